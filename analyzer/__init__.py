@@ -1,0 +1,33 @@
+"""sipwhy reads captured SIP traffic and says why calls end as they do.
+
+`analyze(paths)` gives the Report that the command prints; `open_trace(paths)` the tables behind it,
+each with `to_pandas()`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from analyzer.version import VERSION
+
+if TYPE_CHECKING:
+    from analyzer.pipeline import open_trace
+    from analyzer.settings import Settings
+    from analyzer.tables.trace import Trace
+
+__version__ = VERSION
+
+__all__ = ["Settings", "Trace", "__version__", "open_trace"]
+
+_HOMES = {
+    "Settings": "analyzer.settings",
+    "Trace": "analyzer.tables.trace",
+    "open_trace": "analyzer.pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the public names have different types
+    """Import a public name when it is first used, so that importing a submodule stays cheap."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - part of the lazy import
+
+    return getattr(import_module(_HOMES[name]), name)

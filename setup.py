@@ -1,0 +1,24 @@
+"""Packages that pyproject.toml cannot name: rules/ inside the package, and the optional compiled scan."""
+
+import os
+from pathlib import Path
+
+from setuptools import Extension, find_namespace_packages, find_packages, setup
+
+RULES = ["analyzer._rules", *(f"analyzer._rules.{name}" for name in find_namespace_packages("rules"))]
+
+setup(
+    packages=[*find_packages(include=["analyzer", "analyzer.*"]), *RULES],
+    package_dir={"analyzer._rules": "rules"},
+    options={"bdist_wheel": {"py_limited_api": "cp311"}},
+    ext_modules=[
+        Extension(
+            ".".join(source.with_suffix("").parts),
+            [str(source)],
+            define_macros=[("Py_LIMITED_API", "0x030B0000")],
+            py_limited_api=True,
+            optional="SIPWHY_REQUIRE_SCAN" not in os.environ,
+        )
+        for source in sorted(Path("analyzer").glob("**/_*.pyx"))
+    ],
+)
