@@ -1,0 +1,1 @@
+"""The columnar core: every table of an analysis, declared and documented."""

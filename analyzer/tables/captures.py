@@ -1,0 +1,25 @@
+"""What is known of each capture file."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class CaptureInfo:
+    """One input, as the output names it; filled while the capture is read."""
+
+    path: str
+    """As given by the user, `-` for standard input."""
+    format: str
+    """`pcap` or `pcapng`."""
+    compression: str | None = None
+    """`gzip`, `zstd`, `xz`, `lz4`, or None."""
+    link_types: list[str] = field(default_factory=list)
+    """LINKTYPE names without the prefix (`ETHERNET`), or the number where it has no name."""
+    packets: int = 0
+    bytes: int = 0
+    """Size of the input as stored, compressed if it is."""
+    first_ns: int | None = None
+    last_ns: int | None = None
+    """Earliest and latest packet time, ns since 1970 UTC."""
+    complete: bool = True
+    """False when the file is cut or damaged."""

@@ -1,0 +1,40 @@
+"""Addresses with ports, each kept once."""
+
+import ipaddress
+
+import numpy as np
+
+from analyzer.tables.schema import Int32, Table, UInt8, UInt16, UInt64, column
+
+
+class EndpointTable(Table):
+    """One row per distinct address and port, in order of appearance."""
+
+    high: UInt64 = column("Upper 64 bits of an IPv6 address; 0 for IPv4.")
+    low: UInt64 = column("Lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address.")
+    port: UInt16 = column("Port.")
+    version: UInt8 = column("4 or 6.")
+
+    def address(self, row: int) -> str:
+        """Return the address of a row as text (RFC 5952 for IPv6)."""
+        if self.version[row] == 4:
+            return str(ipaddress.IPv4Address(int(self.low[row])))
+        return str(ipaddress.IPv6Address((int(self.high[row]) << 64) | int(self.low[row])))
+
+
+class EndpointInterner:
+    """Numbers endpoints in order of appearance. The reference twin of the compiled interner."""
+
+    def __init__(self) -> None:
+        """Start without endpoints."""
+        self._rows: dict[tuple[int, int, int, int], int] = {}
+
+    def intern(self, high: UInt64, low: UInt64, port: UInt16, version: UInt8) -> Int32:
+        """Return the row of each endpoint given by parallel columns."""
+        rows = self._rows
+        keys = zip(high.tolist(), low.tolist(), port.tolist(), version.tolist(), strict=True)
+        return np.array([rows.setdefault(key, len(rows)) for key in keys], dtype=np.int32)
+
+    def table(self) -> EndpointTable:
+        """Return all endpoints numbered so far."""
+        return EndpointTable.from_rows(list(self._rows))

@@ -1,0 +1,38 @@
+"""Subscriptions as columns."""
+
+from enum import IntEnum
+
+from analyzer.tables.schema import Int8, Int32, Int64, Table, column
+
+
+class SubscriptionState(IntEnum):
+    """State of a subscription when the capture last showed it (RFC 6665 §4.1.3)."""
+
+    INCOMPLETE = 1
+    PENDING = 2
+    ACTIVE = 3
+    TERMINATED = 4
+    REFUSED = 5
+
+
+class SubscriptionTable(Table):
+    """One row per subscription: a dialog plus Event with its id, or an attempt at one."""
+
+    first_row: Int32 = column("First message, in MessageTable.")
+    last_row: Int32 = column("Last message, in MessageTable.")
+    event_sym: Int32 = column(
+        "Symbol in Trace.texts: Event value, package with `;id=` where given; 0 absent."
+    )
+    subscriber_row: Int32 = column("Row in EndpointTable.")
+    notifier_row: Int32 = column("Row in EndpointTable.")
+    start_ns: Int64 = column("First message, ns since 1970 UTC.")
+    end_ns: Int64 = column("Last message, ns since 1970 UTC.")
+    refreshes: Int32 = column(
+        "SUBSCRIBE requests inside the dialog that a 2xx answered, but for Expires: 0."
+    )
+    notifies: Int32 = column("NOTIFY transactions.")
+    suppressed: Int32 = column("204 answers to SUBSCRIBE.")
+    expires_s: Int64 = column("Duration of the last grant in seconds; -1 unknown.")
+    last_etag_sym: Int32 = column("Symbol in Trace.texts: last SIP-ETag a NOTIFY carried; 0 none.")
+    state: Int8 = column("SubscriptionState.")
+    final_status: Int32 = column("Status of the last final response to a SUBSCRIBE; 0 none.")

@@ -1,0 +1,106 @@
+"""The index tricks, each once and named; a scalar twin in the tests says what each means."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.tables.schema import Bool, Int32, Int64, UInt64
+
+IntArray = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows sorted by group: the rows of group g are `order[starts[g]:starts[g + 1]]`, ascending."""
+
+    order: Int64
+    starts: Int64
+
+    def of(self, group: int) -> Int64:
+        """Return the rows of one group, ascending."""
+        return self.order[self.starts[group] : self.starts[group + 1]]
+
+    def sizes(self) -> Int64:
+        """Count the rows of each group."""
+        return np.diff(self.starts)
+
+    def __len__(self) -> int:
+        """Count the groups."""
+        return len(self.starts) - 1
+
+
+def group_rows(groups: IntArray, count: int) -> Groups:
+    """Group rows by their group number 0 … count-1; rows with a negative number are in none."""
+    order = np.argsort(groups, kind="stable").astype(np.int64, copy=False)
+    starts = np.searchsorted(groups[order], np.arange(count + 1)).astype(np.int64, copy=False)
+    return Groups(order, starts)
+
+
+def number_groups(keys: UInt64) -> tuple[Int32, Int64]:
+    """Give equal keys one number 0, 1, … by first appearance; return the number of each row and the
+    first row of each number.
+    """
+    if len(keys) == 0:
+        return np.zeros(0, np.int32), np.zeros(0, np.int64)
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    is_first = np.empty(len(keys), np.bool_)
+    is_first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    firsts = order[is_first]
+    rank = np.empty(len(firsts), np.int32)
+    by_appearance = np.argsort(firsts, kind="stable")
+    rank[by_appearance] = np.arange(len(firsts), dtype=np.int32)
+    numbers = np.empty(len(keys), np.int32)
+    numbers[order] = rank[np.cumsum(is_first) - 1]
+    return numbers, firsts[by_appearance].astype(np.int64, copy=False)
+
+
+def first_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
+    """Return for each group 0 … count-1 the first row where `mask` holds, -1 when none does."""
+    first = np.full(count, -1, np.int32)
+    rows = np.flatnonzero(mask & (groups >= 0))
+    first[groups[rows[::-1]]] = rows[::-1]
+    return first
+
+
+def last_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
+    """Return for each group 0 … count-1 the last row where `mask` holds, -1 when none does."""
+    last = np.full(count, -1, np.int32)
+    rows = np.flatnonzero(mask & (groups >= 0))
+    last[groups[rows]] = rows
+    return last
+
+
+def count_each(groups: IntArray, mask: Bool, count: int) -> Int32:
+    """Count for each group 0 … count-1 the rows where `mask` holds."""
+    rows = groups[mask & (groups >= 0)]
+    return np.bincount(rows, minlength=count).astype(np.int32)
+
+
+def pick(column: npt.NDArray[Any], rows: IntArray, absent: int) -> npt.NDArray[Any]:
+    """Return `column[rows]`, `absent` where the row is negative."""
+    if len(column) == 0:
+        return np.full(len(rows), absent, dtype=column.dtype)
+    return np.where(rows >= 0, column[rows], np.asarray(absent, dtype=column.dtype))
+
+
+def find_keys(keys: UInt64, wanted: UInt64) -> Int32:
+    """Return for each wanted key its index in `keys` (distinct), -1 when it is not there."""
+    if len(keys) == 0:
+        return np.full(len(wanted), -1, np.int32)
+    order = np.argsort(keys, kind="stable")
+    at = np.searchsorted(keys[order], wanted)
+    at[at == len(keys)] = 0
+    candidate = order[at]
+    return np.where(keys[candidate] == wanted, candidate, -1).astype(np.int32)
+
+
+def mix_keys(first: UInt64, second: UInt64) -> UInt64:
+    """Combine two keyed hashes into one; order matters."""
+    mixed = first * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
+    mixed ^= mixed >> np.uint64(29)
+    mixed = (mixed ^ second) * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> np.uint64(32))

@@ -1,0 +1,89 @@
+"""Each index trick equals its scalar twin."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.tables import vector
+
+keys = st.lists(st.integers(0, 5), max_size=40)
+groups_and_masks = st.lists(st.tuples(st.integers(-1, 4), st.booleans()), max_size=40)
+
+
+def uint64(values: list[int]) -> npt.NDArray[np.uint64]:
+    """Make a key column."""
+    return np.array(values, np.uint64)
+
+
+def columns(pairs: list[tuple[int, bool]]) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Make a group column and a mask."""
+    return np.array([group for group, _ in pairs], np.int32), np.array(
+        [is_set for _, is_set in pairs], np.bool_
+    )
+
+
+@given(keys)
+def test_number_groups_numbers_by_first_appearance(values: list[int]) -> None:
+    """Equal keys get one number, numbers rise in the order of first appearance."""
+    seen: dict[int, int] = {}
+    expected = [seen.setdefault(value, len(seen)) for value in values]
+    numbers, firsts = vector.number_groups(uint64(values))
+    assert numbers.tolist() == expected
+    assert firsts.tolist() == [values.index(value) for value in seen]
+
+
+@given(groups_and_masks)
+def test_first_last_and_count_of_each_group(pairs: list[tuple[int, bool]]) -> None:
+    """First row, last row and number of rows of each group where the mask holds."""
+    groups, mask = columns(pairs)
+    rows = {
+        group: [at for at, pair in enumerate(pairs) if pair == (group, True)] for group in range(5)
+    }
+    assert vector.first_of_each(groups, mask, 5).tolist() == [
+        rows[group][0] if rows[group] else -1 for group in range(5)
+    ]
+    assert vector.last_of_each(groups, mask, 5).tolist() == [
+        rows[group][-1] if rows[group] else -1 for group in range(5)
+    ]
+    assert vector.count_each(groups, mask, 5).tolist() == [len(rows[group]) for group in range(5)]
+
+
+@given(groups_and_masks)
+def test_group_rows_lists_each_groups_rows_in_order(pairs: list[tuple[int, bool]]) -> None:
+    """The rows of a group are its rows, ascending; rows of no group are in none."""
+    groups, _ = columns(pairs)
+    grouped = vector.group_rows(groups, 5)
+    for group in range(5):
+        expected = [at for at, pair in enumerate(pairs) if pair[0] == group]
+        assert grouped.of(group).tolist() == expected
+    assert len(grouped) == 5
+    assert grouped.sizes().tolist() == [len(grouped.of(group)) for group in range(5)]
+
+
+@given(st.lists(st.integers(0, 50), unique=True, max_size=20), keys)
+def test_find_keys_finds_what_a_dictionary_finds(known: list[int], wanted: list[int]) -> None:
+    """The index of a key among distinct keys, -1 when it is not there."""
+    index = {key: at for at, key in enumerate(known)}
+    expected = [index.get(key, -1) for key in wanted]
+    assert vector.find_keys(uint64(known), uint64(wanted)).tolist() == expected
+
+
+@given(st.lists(st.integers(-1, 3), max_size=20))
+def test_pick_gives_the_absent_value_for_negative_rows(rows: list[int]) -> None:
+    """A negative row picks the absent value, also out of an empty column."""
+    column = np.array([7, 8, 9, 10])
+    expected = [int(column[row]) if row >= 0 else -5 for row in rows]
+    assert vector.pick(column, np.array(rows, np.int32), -5).tolist() == expected
+    nothing = np.full(len(rows), -1)
+    assert vector.pick(np.zeros(0, np.int64), nothing, -5).tolist() == [-5] * len(rows)
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+def test_mix_keys_depends_on_the_order(one: int, other: int) -> None:
+    """Two keys mixed in another order give another key, unless they are equal."""
+    there = vector.mix_keys(uint64([one]), uint64([other]))
+    back = vector.mix_keys(uint64([other]), uint64([one]))
+    assert (there[0] == back[0]) == (one == other)
