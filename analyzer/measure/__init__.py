@@ -1,0 +1,1 @@
+"""Tables → measures: outcomes of calls, times, with the definitions of RFC 6076."""

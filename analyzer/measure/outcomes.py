@@ -1,0 +1,206 @@
+"""How each call ended, and how long its parts took (RFC 6076 where it defines a measure).
+
+The outcome is that of the last attempt, the initial INVITE with the highest CSeq number. Of its
+hops the one that got a 2xx decides, else the first that got any final response, else the first.
+"""
+
+import numpy as np
+
+from analyzer.sip.headers import find_header, header_values
+from analyzer.sip.reason import judge_network_block
+from analyzer.tables.calls import CallTable, Outcome, Party
+from analyzer.tables.messages import MessageTable, Method
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.transactions import TransactionTable
+from analyzer.tables.vector import first_of_each, last_of_each, number_groups, pick
+from analyzer.tracking.calls import CallMembers, ends_of_calls
+from analyzer.tracking.transactions import Timers, keys_of
+
+
+def deciding_transactions(trace: Trace, members: CallMembers) -> Int32:
+    """Return the INVITE transaction that decides each call's outcome, -1 for none."""
+    transactions, messages = trace.transactions, trace.messages
+    rows = np.flatnonzero(members.is_initial)
+    call = members.call_of_transaction[rows]
+    has_success = (transactions.final_status[rows] // 100) == 2
+    has_final = transactions.final_row[rows] >= 0
+    cseq = messages.cseq[transactions.first_row[rows]]
+    order = np.lexsort((rows, ~has_final, ~has_success, -cseq, call))
+    deciding = np.full(members.count, ABSENT, np.int32)
+    deciding[call[order[::-1]]] = rows[order[::-1]]
+    return deciding
+
+
+def count_attempts(trace: Trace, members: CallMembers) -> Int32:
+    """Count the distinct CSeq numbers of each call's initial INVITEs."""
+    rows = np.flatnonzero(members.is_initial)
+    call = members.call_of_transaction[rows]
+    cseq = trace.messages.cseq[trace.transactions.first_row[rows]]
+    _, firsts = number_groups(keys_of(call, cseq))
+    return np.bincount(call[firsts], minlength=members.count).astype(np.int32)
+
+
+def count_forks(trace: Trace, deciding: Int32) -> Int32:
+    """Count the early dialogs of each call: To tags of 101–299 responses on the deciding hop."""
+    messages = trace.messages
+    call_of = np.full(len(trace.transactions) + 1, ABSENT, np.int32)
+    call_of[deciding[deciding >= 0]] = np.flatnonzero(deciding >= 0)
+    call = call_of[trace.links.transaction_row]
+    is_dialog = (messages.status > 100) & (messages.status < 300) & (messages.to_tag_hash != 0)
+    rows = np.flatnonzero((call >= 0) & is_dialog)
+    _, firsts = number_groups(keys_of(call[rows], messages.to_tag_hash[rows]))
+    return np.bincount(call[rows[firsts]], minlength=len(deciding)).astype(np.int32)
+
+
+def is_blocked(trace: Trace, final_row: Int32, invite_row: Int32) -> Bool:
+    """Tell which calls a network or an intermediary blocked: 607, 608, a 603+ (whole, damaged or
+    malformed) or a 603 with a jCard, unless the INVITE was to replace or join a dialog.
+    """
+    messages = trace.messages
+    status = pick(messages.status, final_row, 0)
+    blocked: Bool = (status == 607) | (status == 608)
+    declined = np.flatnonzero(status == 603)
+    if len(declined) == 0:
+        return blocked
+    rows = final_row[declined].astype(np.int64)
+    may_block = _has_block_evidence(trace, rows)
+    for at in np.flatnonzero(may_block).tolist():
+        call = int(declined[at])
+        invite = int(invite_row[call])
+        if invite >= 0 and _replaces(trace, invite):
+            continue
+        blocked[call] = True
+    return blocked
+
+
+def _has_block_evidence(trace: Trace, rows: Int64) -> Bool:
+    """Tell which 603 responses carry a 603+, what is left of one, or a jCard."""
+    evidence = np.zeros(len(rows), np.bool_)
+    reasons = find_header(trace, rows, "Reason").count > 0
+    info = find_header(trace, rows, "Call-Info").count > 0
+    for at, row in enumerate(rows.tolist()):
+        phrase = trace.text(row, "line")
+        if reasons[at] or phrase.lower().startswith("network"):
+            values = [each for each in header_values(trace, rows[at : at + 1], "Reason") if each]
+            evidence[at] = judge_network_block(phrase, values).is_block
+        if info[at]:
+            text = header_values(trace, rows[at : at + 1], "Call-Info")[0] or ""
+            evidence[at] |= "jwscard" in text.lower()
+    return evidence
+
+
+def _replaces(trace: Trace, invite: int) -> bool:
+    row = np.array([invite])
+    return any(bool(find_header(trace, row, name).count[0]) for name in ("Replaces", "Join"))
+
+
+def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool) -> Int8:
+    """Return the outcome of each call as `output.md` defines it."""
+    messages, transactions = trace.messages, trace.transactions
+    status = pick(transactions.final_status, deciding, 0)
+    has_final = pick(transactions.final_row, deciding, ABSENT) >= 0
+    invited_ns = _time(messages, pick(transactions.request_row, deciding, ABSENT))
+    cancelled_ns = _time(messages, pick(transactions.cancel_row, deciding, ABSENT))
+    provisional_ns = _time(messages, _last_provisional(trace, deciding))
+    is_silent = provisional_ns < 0
+    gave_up = (cancelled_ns >= 0) & (cancelled_ns + timers.timeout_ns <= timers.end_ns)
+    no_answer = np.where(
+        is_silent,
+        (invited_ns >= 0) & (invited_ns + timers.timeout_ns <= timers.end_ns),
+        provisional_ns + timers.timer_c_ns <= timers.end_ns,
+    )
+    table: list[tuple[Bool, Outcome]] = [
+        (blocked, Outcome.BLOCKED),
+        (status // 100 == 2, Outcome.ANSWERED),
+        (status == 603, Outcome.DECLINED),
+        ((status == 486) | (status == 600), Outcome.BUSY),
+        (status == 487, Outcome.CANCELLED),
+        (status // 100 == 3, Outcome.REDIRECTED),
+        (has_final, Outcome.REJECTED),
+        (gave_up, Outcome.CANCELLED),
+        ((cancelled_ns < 0) & (deciding >= 0) & no_answer, Outcome.UNANSWERED),
+    ]
+    conditions, results = zip(*table, strict=True)
+    outcome: Int8 = np.select(conditions, results, Outcome.INCOMPLETE).astype(np.int8)
+    return outcome
+
+
+def _last_provisional(trace: Trace, deciding: Int32) -> Int32:
+    messages = trace.messages
+    is_provisional = (messages.status >= 100) & (messages.status < 200)
+    last = last_of_each(trace.links.transaction_row, is_provisional, len(trace.transactions))
+    return pick(last, deciding, ABSENT)
+
+
+def _time(messages: MessageTable, rows: Int32) -> Int64:
+    """Return the times of messages, -1 where the row is absent."""
+    return pick(messages.time_ns, rows, ABSENT)
+
+
+def _between(begin_ns: Int64, end_ns: Int64) -> Int64:
+    """Return durations, -1 where an end is missing or they are the wrong way round."""
+    return np.where((begin_ns >= 0) & (end_ns >= begin_ns), end_ns - begin_ns, ABSENT)
+
+
+def ending_requests(trace: Trace, members: CallMembers, deciding: Int32, outcome: Int8) -> Int32:
+    """Return the BYE that ended an answered or incomplete call, the CANCEL of a cancelled one."""
+    transactions = trace.transactions
+    is_bye = (transactions.method_sym == Method.BYE) & (transactions.request_row >= 0)
+    bye = first_of_each(members.call_of_transaction, is_bye, members.count)
+    bye_row = pick(transactions.request_row, bye, ABSENT)
+    cancel_row = pick(transactions.cancel_row, deciding, ABSENT)
+    may_hang_up = (outcome == Outcome.ANSWERED) | (outcome == Outcome.INCOMPLETE)
+    ended = np.where(may_hang_up, bye_row, ABSENT)
+    return np.where(outcome == Outcome.CANCELLED, cancel_row, ended).astype(np.int32)
+
+
+def ending_parties(trace: Trace, first_row: Int32, end_row: Int32) -> Int8:
+    """Return who sent the request that ended each call: the sender of its first request or not."""
+    messages = trace.messages
+    tag = pick(messages.from_tag_hash, end_row, 0)
+    caller = messages.from_tag_hash[first_row]
+    party = np.where(tag == caller, Party.CALLER, Party.CALLEE)
+    return np.where(end_row >= 0, party, Party.UNKNOWN).astype(np.int8)
+
+
+def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTable:
+    """Fill the table of calls."""
+    messages, transactions = trace.messages, trace.transactions
+    first, last = ends_of_calls(trace, members)
+    deciding = deciding_transactions(trace, members)
+    invite = _first_invites(transactions, members)
+    final = pick(transactions.final_row, deciding, ABSENT)
+    blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
+    outcome = outcomes(trace, deciding, timers, blocked)
+    end = ending_requests(trace, members, deciding, outcome)
+    is_answered = outcome == Outcome.ANSWERED
+    invited_ns, final_ns = _time(messages, invite), _time(messages, final)
+    alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
+    answered_ns = np.where(is_answered, final_ns, ABSENT)
+    return CallTable(
+        first_row=first,
+        last_row=last,
+        invite_row=invite,
+        transaction_row=deciding,
+        final_row=final,
+        end_row=end,
+        start_ns=messages.time_ns[first],
+        end_ns=messages.time_ns[last],
+        outcome=outcome,
+        final_status=pick(transactions.final_status, deciding, 0),
+        answered_by=np.where(is_answered, Party.CALLEE, Party.UNKNOWN),
+        ended_by=ending_parties(trace, first, end),
+        post_dial_delay_ns=_between(invited_ns, alerting_ns),
+        ring_ns=_between(alerting_ns, final_ns),
+        setup_ns=_between(invited_ns, answered_ns),
+        talk_ns=np.where(is_answered, _between(answered_ns, _time(messages, end)), ABSENT),
+        attempts=count_attempts(trace, members),
+        forks=count_forks(trace, deciding),
+    )
+
+
+def _first_invites(transactions: TransactionTable, members: CallMembers) -> Int32:
+    has_request = members.is_initial & (transactions.request_row >= 0)
+    first = first_of_each(members.call_of_transaction, has_request, members.count)
+    return pick(transactions.request_row, first, ABSENT)

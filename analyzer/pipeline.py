@@ -1,0 +1,112 @@
+"""The stages in order: capture → messages → transactions → calls → findings: read this first.
+
+Each stage reads the tables to its left and fills the one to its right; `open_trace` returns all.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from analyzer.annotate.evaluate import evaluate
+from analyzer.annotate.load import load_rules
+from analyzer.capture.formats import Capture, open_capture
+from analyzer.capture.inputs import find_inputs
+from analyzer.measure.outcomes import measure_calls
+from analyzer.settings import Settings
+from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
+from analyzer.tables.captures import CaptureInfo
+from analyzer.tables.messages import KNOWN_METHODS
+from analyzer.tables.spans import SpanStore
+from analyzer.tables.symbols import SymbolTable
+from analyzer.tables.trace import Trace
+from analyzer.tracking.calls import group_calls
+from analyzer.tracking.dialogs import track_dialogs
+from analyzer.tracking.identity import HashCollision
+from analyzer.tracking.registrations import group_registrations, track_registrations
+from analyzer.tracking.strays import note_strays
+from analyzer.tracking.subscriptions import track_subscriptions
+from analyzer.tracking.timeline import merge
+from analyzer.tracking.transactions import Timers, track_transactions
+
+Progress = Callable[[int], None]
+"""Takes the number of capture bytes that were read since the last call."""
+
+
+def open_trace(
+    paths: Sequence[str], settings: Settings | None = None, *, progress: Progress | None = None
+) -> Trace:
+    """Analyze captures and directories of them (`-` is standard input) as one timeline.
+
+    The tables read their texts from the captures: close the trace, or use it in a `with` statement.
+    Raises CaptureError, RuleError or UsageError with one line that says what to do.
+    """
+    settings = settings or Settings()
+    inputs = find_inputs(paths)
+    with ExitStack() as opened:
+        captures = []
+        for path in inputs.paths:
+            capture = open_capture(path, settings)
+            opened.callback(capture.close)
+            captures.append(capture)
+        trace = read(captures, settings, progress)
+        opened.callback(trace.spans.close)
+        trace.skipped = inputs.skipped
+        explain(trace, settings)
+        trace.resources = opened.pop_all()
+    return trace
+
+
+def read(
+    captures: Sequence[Capture], settings: Settings, progress: Progress | None = None
+) -> Trace:
+    """Fill the tables from messages to registrations."""
+    while True:
+        try:
+            return _read(captures, settings, progress, secrets.token_bytes(16))
+        except HashCollision:
+            for each in captures:
+                each.info = CaptureInfo(each.info.path, each.info.format, each.info.compression)
+
+
+def _read(
+    captures: Sequence[Capture], settings: Settings, progress: Progress | None, key: bytes
+) -> Trace:
+    methods, endpoints = SymbolTable(KNOWN_METHODS), new_endpoints()
+    scanned: list[Scanned] = [
+        scan_capture(capture, index, key, endpoints, methods, settings, progress)
+        for index, capture in enumerate(captures)
+    ]
+    spans = SpanStore([capture.data for capture in captures])
+    trace = merge(
+        [capture.info for capture in captures], scanned, spans, endpoints.table(), methods
+    )
+    track(trace, settings, key)
+    return trace
+
+
+def track(trace: Trace, settings: Settings, key: bytes) -> None:
+    """Fill the tables from transactions to registrations."""
+    timers = Timers(
+        timeout_ns=64 * settings.t1_ms * 1_000_000,
+        timer_c_ns=settings.timer_c_ms * 1_000_000,
+        end_ns=max(
+            (each.last_ns for each in trace.captures if each.last_ns is not None), default=0
+        ),
+    )
+    track_transactions(trace, timers, settings, key)
+    members = group_calls(trace)
+    trace.transactions = trace.transactions.replace(
+        call_row=members.call_of_transaction, registration_row=group_registrations(trace)
+    )
+    trace.calls = measure_calls(trace, members, timers)
+    trace.registrations = track_registrations(trace, timers)
+    trace.subscriptions, subscription_row = track_subscriptions(trace)
+    trace.transactions = trace.transactions.replace(subscription_row=subscription_row)
+    trace.dialogs = track_dialogs(trace)
+    note_strays(trace)
+
+
+def explain(trace: Trace, settings: Settings) -> None:
+    """Load the rules that the trace needs and fill the table of findings."""
+    trace.rules = load_rules(settings, set(trace.messages.status.tolist()))
+    trace.findings = evaluate(trace, trace.rules, settings)

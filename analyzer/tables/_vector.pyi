@@ -1,0 +1,3 @@
+from analyzer.tables.schema import Int32, Int64, UInt64
+
+def number_groups(keys: UInt64, numbers: Int32, firsts: Int64) -> int: ...

@@ -1,0 +1,126 @@
+"""REGISTER transactions → registrations: one per address of record and Call-ID (RFC 3261 §10.2)."""
+
+import numpy as np
+
+from analyzer.sip.address import Address
+from analyzer.sip.headers import find_header, header_values, same_bytes
+from analyzer.tables.messages import Method
+from analyzer.tables.registrations import RegistrationState, RegistrationTable
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import count_each, first_of_each, last_of_each, number_groups, pick
+from analyzer.tracking.identity import confirm_text
+from analyzer.tracking.transactions import Timers
+
+
+def group_registrations(trace: Trace) -> Int32:
+    """Return the registration of each transaction, numbered by first message; -1 for none."""
+    transactions, messages = trace.transactions, trace.messages
+    rows = np.flatnonzero(transactions.method_sym == Method.REGISTER)
+    registration = np.full(len(transactions), ABSENT, np.int32)
+    if len(rows) == 0:
+        return registration
+    head = _heads(trace)[rows].astype(np.int64)
+    numbers, firsts = number_groups(messages.call_id_hash[head])
+    leader = head[firsts[numbers]]
+    differing = np.flatnonzero(head != leader)
+    confirm_text(trace, "call_id", head[differing], leader[differing])
+    registration[rows] = _divide_by_address(trace, head, leader, numbers)
+    return registration
+
+
+def _heads(trace: Trace) -> Int32:
+    transactions = trace.transactions
+    return np.where(transactions.request_row >= 0, transactions.request_row, transactions.first_row)
+
+
+def _divide_by_address(trace: Trace, head: Int64, leader: Int64, numbers: Int32) -> Int32:
+    """Give transactions with another address of record than their leader a number of their own."""
+    own, first = find_header(trace, head, "To"), find_header(trace, leader, "To")
+    is_same = same_bytes(
+        trace.spans, own.source, own.pos, own.len, first.source, first.pos, first.len
+    )  # fmt: skip
+    known: dict[tuple[int, str], int] = {}
+    divided = numbers.copy()
+    for at in np.flatnonzero(~is_same).tolist():
+        address = address_of_record(trace, int(head[at]))
+        if address != address_of_record(trace, int(leader[at])):
+            key = (int(numbers[at]), address)
+            divided[at] = known.setdefault(key, int(numbers.max()) + 1 + len(known))
+    return number_groups(divided.astype(np.uint64))[0]
+
+
+def address_of_record(trace: Trace, row: int) -> str:
+    """Return the URI in To of a message, which a REGISTER is about (RFC 3261 §10.2)."""
+    value = header_values(trace, np.array([row]), "To")[0]
+    return Address.parse(value).uri if value else ""
+
+
+def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
+    """Fill the table of registrations and return it; `trace.transactions` must name them."""
+    transactions, messages = trace.transactions, trace.messages
+    registration = transactions.registration_row
+    count = int(registration.max(initial=ABSENT)) + 1
+    anything = np.ones(len(transactions), np.bool_)
+    first = first_of_each(registration, anything, count)
+    has_final = transactions.final_row >= 0
+    is_success = transactions.final_status // 100 == 2
+    answered = last_of_each(registration, has_final, count)
+    success = last_of_each(registration, is_success, count)
+    first_row = transactions.first_row[first]
+    last_row = np.full(count, ABSENT, np.int32)
+    members = np.flatnonzero(registration >= 0)
+    np.maximum.at(last_row, registration[members], transactions.last_row[members])
+    requested = first_of_each(registration, transactions.request_row >= 0, count)
+    final_status = pick(transactions.final_status, answered, 0)
+    last_request = pick(transactions.request_row, success, ABSENT)
+    success_row = pick(transactions.final_row, success, ABSENT)
+    return RegistrationTable(
+        first_row=first_row,
+        last_row=last_row,
+        request_row=pick(transactions.request_row, requested, ABSENT),
+        final_row=pick(transactions.final_row, answered, ABSENT),
+        success_row=success_row,
+        registrar_row=transactions.server_row[first],
+        start_ns=messages.time_ns[first_row],
+        end_ns=messages.time_ns[last_row],
+        attempts=count_each(registration, anything, count),
+        refreshes=np.maximum(count_each(registration, is_success, count) - 1, 0),
+        final_status=final_status,
+        state=_states(
+            final_status,
+            _removes(trace, last_request, success_row),
+            messages.time_ns[last_row] + timers.timeout_ns <= timers.end_ns,
+        ),
+    )
+
+
+def _states(final_status: Int16, removes: Bool, waited: Bool) -> Int8:
+    conditions = [
+        (final_status // 100 == 2) & removes,
+        final_status // 100 == 2,
+        final_status >= 300,
+        waited,
+    ]
+    states = [
+        RegistrationState.REMOVED,
+        RegistrationState.REGISTERED,
+        RegistrationState.REFUSED,
+        RegistrationState.UNANSWERED,
+    ]
+    return np.select(conditions, states, RegistrationState.INCOMPLETE).astype(np.int8)
+
+
+def _removes(trace: Trace, request_row: Int32, success_row: Int32) -> Bool:
+    """Tell which successful REGISTERs left no binding: expiry 0 asked, no Contact answered."""
+    removes = np.zeros(len(request_row), np.bool_)
+    rows = np.flatnonzero((request_row >= 0) & (success_row >= 0))
+    no_contact = find_header(trace, success_row[rows].astype(np.int64), "Contact").count == 0
+    rows = rows[no_contact]
+    requests = request_row[rows].astype(np.int64)
+    expires = header_values(trace, requests, "Expires")
+    contacts = header_values(trace, requests, "Contact")
+    for row, seconds, contact in zip(rows.tolist(), expires, contacts, strict=True):
+        asked = (contact or "").replace(" ", "").lower()
+        removes[row] = (seconds or "").strip() == "0" or ";expires=0" in asked
+    return removes

@@ -1,0 +1,119 @@
+"""The same packet captured twice, and messages sent again: told apart, always.
+
+A copy is the same packet seen again (`-i any`, mirror ports): same bytes between the same
+endpoints with the same IPv4 identification, close in time. A retransmission (RFC 3261 §17) is a new
+packet: the request again, or the response with the status and To tag again.
+"""
+
+import numpy as np
+
+from analyzer.settings import Settings
+from analyzer.sip.headers import hash_spans, same_bytes
+from analyzer.tables.messages import MessageTable
+from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import mix_keys, number_groups
+
+
+def find_repeats(
+    trace: Trace, transaction: Int32, settings: Settings, key: bytes
+) -> tuple[Int32, Int32]:
+    """Return for each message the one it is a copy of and the one it repeats; -1 none."""
+    copy_of = find_copies(trace, transaction, settings)
+    return copy_of, find_retransmissions(trace, transaction, copy_of, key)
+
+
+def find_copies(trace: Trace, transaction: Int32, settings: Settings) -> Int32:
+    """Return for each message the first of which it is a copy, -1 for none."""
+    messages = trace.messages
+    keys = mix_keys(_place_keys(messages, transaction), _size(messages).astype(np.uint64))
+    rows = _rows_in_company(keys)
+    copy_of = np.full(len(messages), ABSENT, np.int32)
+    if len(rows) == 0:
+        return copy_of
+    has_id = messages.ip_id[rows] > 0
+    ip_id = np.where(has_id, messages.ip_id[rows], 0)
+    order = np.lexsort((rows, ip_id, keys[rows]))
+    rows, ip_id, has_id = rows[order], ip_id[order], has_id[order]
+    before, row = rows[:-1], rows[1:]
+    gap = np.abs(messages.time_ns[row] - messages.time_ns[before])
+    window_ms = np.where(has_id[1:], settings.copy_window_ms, settings.copy_window_without_id_ms)
+    is_near = (
+        (keys[row] == keys[before]) & (ip_id[1:] == ip_id[:-1]) & (gap <= window_ms * 1_000_000)
+    )
+    is_copy = np.zeros(len(rows), np.bool_)
+    near = np.flatnonzero(is_near)
+    is_copy[near + 1] = _same_messages(trace, row[near], before[near])
+    run = np.cumsum(~is_copy) - 1
+    copy_of[rows[is_copy]] = rows[~is_copy][run[is_copy]]
+    return copy_of
+
+
+def find_retransmissions(trace: Trace, transaction: Int32, copy_of: Int32, key: bytes) -> Int32:
+    """Return for each message that is no copy the first one it repeats, -1 for none.
+
+    A repeated request or final response counts whatever changed in it; a provisional response only
+    when it is the same to the byte, since several with one status may say different things.
+    """
+    messages = trace.messages
+    retransmission_of = np.full(len(messages), ABSENT, np.int32)
+    eligible = np.flatnonzero((copy_of < 0) & (transaction >= 0))
+    status = messages.status[eligible]
+    tag = np.where(status > 0, messages.to_tag_hash[eligible], np.uint64(0))
+    keys = mix_keys(_place_keys(messages, transaction)[eligible], tag)
+    is_provisional = (status > 0) & (status < 200)
+    alike = _rows_in_company(keys)
+    alike = alike[is_provisional[alike]]
+    keys[alike] = mix_keys(keys[alike], _content_hashes(trace, eligible[alike], key))
+    numbers, firsts = number_groups(keys)
+    first = eligible[firsts[numbers]]
+    is_again = first != eligible
+    uncertain = np.flatnonzero(is_again & is_provisional)
+    is_again[uncertain] = _same_messages(trace, eligible[uncertain], first[uncertain])
+    retransmission_of[eligible[is_again]] = first[is_again]
+    return retransmission_of
+
+
+def _place_keys(messages: MessageTable, transaction: Int32) -> UInt64:
+    """Combine what a repeat has in common with the first: transaction, path, method and status."""
+    keys = transaction.astype(np.uint64)
+    for column in (
+        messages.source_row,
+        messages.destination_row,
+        messages.method_sym,
+        messages.status,
+    ):
+        keys = mix_keys(keys, column.astype(np.uint64))
+    return keys
+
+
+def _size(messages: MessageTable) -> Int64:
+    return messages.head_len.astype(np.int64) + messages.body_len
+
+
+def _content_hashes(trace: Trace, rows: Int64, key: bytes) -> UInt64:
+    messages = trace.messages
+    return hash_spans(
+        trace.spans, messages.source[rows], messages.pos[rows], _size(messages)[rows], key
+    )
+
+
+def _rows_in_company(keys: UInt64) -> Int64:
+    """Return the rows whose key another row has too."""
+    numbers, firsts = number_groups(keys)
+    return np.flatnonzero(np.bincount(numbers, minlength=len(firsts))[numbers] > 1)
+
+
+def _same_messages(trace: Trace, rows: Int64, others: Int64) -> Bool:
+    """Tell pair by pair whether messages are the same to the byte."""
+    messages = trace.messages
+    size = _size(messages)
+    return same_bytes(
+        trace.spans,
+        messages.source[rows],
+        messages.pos[rows],
+        size[rows],
+        messages.source[others],
+        messages.pos[others],
+        size[others],
+    )

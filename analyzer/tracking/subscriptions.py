@@ -1,0 +1,235 @@
+"""SUBSCRIBE and NOTIFY transactions → subscriptions: a dialog plus Event with its id (RFC 6665).
+
+The NOTIFY creates the dialog and may come before the answer to its SUBSCRIBE (§4.4.1); a SUBSCRIBE
+that forks gives one subscription per notifier (§4.1.4). A SUBSCRIBE that got no dialog is an
+attempt, and its retries belong to it. A NOTIFY outside any dialog belongs to none.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analyzer.sip.event import Event
+from analyzer.sip.event import SubscriptionState as StateHeader
+from analyzer.sip.headers import header_values
+from analyzer.tables.messages import Method
+from analyzer.tables.schema import ABSENT, Int32
+from analyzer.tables.subscriptions import SubscriptionState, SubscriptionTable
+from analyzer.tables.trace import Trace
+
+ENDING_STATUSES = frozenset({404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604})
+"""Answers to a refresh that end the subscription (RFC 6665 §4.1.2.2)."""
+
+STATES = {
+    "active": SubscriptionState.ACTIVE,
+    "pending": SubscriptionState.PENDING,
+    "terminated": SubscriptionState.TERMINATED,
+}
+
+
+@dataclass(slots=True)
+class Subscription:
+    """A subscription as it is followed through its transactions."""
+
+    call_id: int
+    event: str
+    notifier_tag: int
+    subscriber_row: int
+    notifier_row: int
+    transactions: list[int] = field(default_factory=list)
+    refreshes: int = 0
+    notifies: int = 0
+    suppressed: int = 0
+    expires_s: int = ABSENT
+    etag: str = ""
+    final_status: int = 0
+    state: SubscriptionState = SubscriptionState.INCOMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one transaction says about a subscription."""
+
+    row: int
+    is_notify: bool
+    call_id: int
+    subscriber_tag: int
+    notifier_tag: int
+    """0 when no dialog is known."""
+    event: str
+    subscriber_row: int
+    notifier_row: int
+    in_dialog: bool
+    status: int
+    asked_s: int
+    """Expires of the SUBSCRIBE, -1 when absent."""
+    granted_s: int
+    """Expires of its 2xx, -1 when absent."""
+    state_text: str
+    """Subscription-State of the NOTIFY."""
+    etag: str
+    """SIP-ETag of the NOTIFY."""
+
+
+class _Follower:
+    """Finds or opens the subscription of each step, in the order of the timeline."""
+
+    def __init__(self) -> None:
+        self.subscriptions: list[Subscription] = []
+        self._by_usage: dict[tuple[int, int, str], dict[int, Subscription]] = {}
+        self._usages: dict[tuple[int, int], list[str]] = {}
+
+    def find(self, step: _Step) -> Subscription:
+        """Return the subscription a step belongs to, a new one when there is none."""
+        usages = self._usages.setdefault((step.call_id, step.subscriber_tag), [])
+        event = step.event
+        if not event and len(usages) == 1:
+            event = usages[0]
+        if event not in usages:
+            usages.append(event)
+        by_tag = self._by_usage.setdefault((step.call_id, step.subscriber_tag, event), {})
+        tag = step.notifier_tag
+        if tag == 0 and by_tag:
+            return next(reversed(by_tag.values()))
+        if tag not in by_tag:
+            attempt = by_tag.pop(0, None)
+            if attempt is None:
+                attempt = Subscription(
+                    step.call_id, event, tag, step.subscriber_row, step.notifier_row
+                )
+                self.subscriptions.append(attempt)
+            attempt.notifier_tag = tag
+            by_tag[tag] = attempt
+        return by_tag[tag]
+
+
+def _apply(step: _Step, subscription: Subscription) -> None:
+    """Note what a step changes."""
+    subscription.transactions.append(step.row)
+    if step.is_notify:
+        subscription.notifies += 1
+        state = StateHeader.parse(step.state_text) if step.state_text else None
+        if state is not None:
+            subscription.state = STATES.get(state.state.lower(), subscription.state)
+            if state.expires is not None:
+                subscription.expires_s = state.expires
+        subscription.etag = step.etag or subscription.etag
+        return
+    subscription.final_status = step.status or subscription.final_status
+    if step.status // 100 == 2:
+        _grant(step, subscription)
+    elif step.in_dialog and step.status in ENDING_STATUSES:
+        subscription.state = SubscriptionState.TERMINATED
+    elif step.status and not step.in_dialog and subscription.state == SubscriptionState.INCOMPLETE:
+        subscription.state = SubscriptionState.REFUSED
+
+
+def _grant(step: _Step, subscription: Subscription) -> None:
+    """Note a 2xx to a SUBSCRIBE: a refresh, a 204, the end (Expires: 0)."""
+    subscription.suppressed += step.status == 204
+    if step.granted_s >= 0:
+        subscription.expires_s = step.granted_s
+    if step.asked_s == 0:
+        if step.in_dialog:
+            subscription.state = SubscriptionState.TERMINATED
+        return
+    subscription.refreshes += step.in_dialog
+    if subscription.state == SubscriptionState.REFUSED:
+        subscription.state = SubscriptionState.INCOMPLETE
+
+
+def track_subscriptions(trace: Trace) -> tuple[SubscriptionTable, Int32]:
+    """Return the table of subscriptions and the subscription of each transaction, -1 for none."""
+    follower = _Follower()
+    of_step: list[tuple[int, Subscription]] = []
+    for step in _steps(trace):
+        subscription = follower.find(step)
+        _apply(step, subscription)
+        of_step.append((step.row, subscription))
+    number = {id(each): at for at, each in enumerate(follower.subscriptions)}
+    of_transaction = np.full(len(trace.transactions), ABSENT, np.int32)
+    for row, subscription in of_step:
+        of_transaction[row] = number[id(subscription)]
+    return _table(trace, follower.subscriptions), of_transaction
+
+
+def _table(trace: Trace, subscriptions: list[Subscription]) -> SubscriptionTable:
+    transactions, time_ns = trace.transactions, trace.messages.time_ns
+    rows = []
+    for each in subscriptions:
+        first = int(transactions.first_row[each.transactions[0]])
+        last = int(transactions.last_row[each.transactions].max())
+        rows.append(
+            (
+                first,
+                last,
+                trace.texts.intern(each.event),
+                each.subscriber_row,
+                each.notifier_row,
+                int(time_ns[first]),
+                int(time_ns[last]),
+                each.refreshes,
+                each.notifies,
+                each.suppressed,
+                each.expires_s,
+                trace.texts.intern(each.etag),
+                each.state,
+                each.final_status,
+            )
+        )
+    return SubscriptionTable.from_rows(rows)
+
+
+def _steps(trace: Trace) -> list[_Step]:
+    """Read what SUBSCRIBE and in-dialog NOTIFY transactions say, in the order of the timeline."""
+    transactions, messages = trace.transactions, trace.messages
+    is_notify = transactions.method_sym == Method.NOTIFY
+    wanted = (transactions.method_sym == Method.SUBSCRIBE) | (is_notify & transactions.in_dialog)
+    rows = np.flatnonzero(wanted)
+    if len(rows) == 0:
+        return []
+    request = transactions.request_row[rows]
+    head = np.where(request >= 0, request, transactions.first_row[rows]).astype(np.int64)
+    final = transactions.final_row[rows]
+    last = np.where(final >= 0, final, head).astype(np.int64)
+    is_granted = transactions.final_status[rows] // 100 == 2
+    to_tag = messages.to_tag_hash[head]
+    answered_tag = np.where(is_granted, messages.to_tag_hash[last], np.uint64(0))
+    from_tag = messages.from_tag_hash[head]
+    notify = is_notify[rows]
+    columns = zip(
+        rows.tolist(),
+        notify.tolist(),
+        messages.call_id_hash[head].tolist(),
+        np.where(notify, to_tag, from_tag).tolist(),
+        np.where(notify, from_tag, np.where(to_tag != 0, to_tag, answered_tag)).tolist(),
+        [_event_key(value) for value in header_values(trace, head, "Event")],
+        np.where(notify, transactions.server_row[rows], transactions.client_row[rows]).tolist(),
+        np.where(notify, transactions.client_row[rows], transactions.server_row[rows]).tolist(),
+        transactions.in_dialog[rows].tolist(),
+        transactions.final_status[rows].tolist(),
+        [_seconds(value) for value in header_values(trace, head, "Expires")],
+        [_seconds(value) for value in header_values(trace, last, "Expires")],
+        [value or "" for value in header_values(trace, head, "Subscription-State")],
+        [value or "" for value in header_values(trace, head, "SIP-ETag")],
+        strict=True,
+    )
+    return [_Step(*values) for values in columns]
+
+
+def _event_key(value: str | None) -> str:
+    """Return package and id, which are compared byte by byte (RFC 6665 §8.2.1)."""
+    if not value:
+        return ""
+    event = Event.parse(value)
+    return event.package if event.id is None else f"{event.package};id={event.id}"
+
+
+def _seconds(value: str | None) -> int:
+    """Return delta-seconds (RFC 3261 §25.1), -1 when absent or no number."""
+    text = (value or "").strip()
+    return (
+        min(int(text), 2**32 - 1)
+        if text.isascii() and text.isdigit() and len(text) < 20
+        else ABSENT
+    )

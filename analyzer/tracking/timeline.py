@@ -1,0 +1,89 @@
+"""Captures → one timeline: merged by time, never reordered within a file."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analyzer.sip.scan import Scanned
+from analyzer.tables.anomalies import AnomalyLog, Coverage
+from analyzer.tables.captures import CaptureInfo
+from analyzer.tables.endpoints import EndpointTable
+from analyzer.tables.messages import MessageTable
+from analyzer.tables.schema import Int64
+from analyzer.tables.spans import SpanStore
+from analyzer.tables.symbols import SymbolTable
+from analyzer.tables.trace import MessageAnomalies, Trace
+
+
+def merge(
+    infos: Sequence[CaptureInfo],
+    scanned: Sequence[Scanned],
+    spans: SpanStore,
+    endpoints: EndpointTable,
+    methods: SymbolTable,
+) -> Trace:
+    """Put the messages of all captures on one timeline; captures are ordered by first packet, then
+    path.
+    """
+    order = sorted(
+        range(len(infos)),
+        key=lambda at: (infos[at].first_ns is None, infos[at].first_ns or 0, infos[at].path),
+    )
+    rank = {index: at for at, index in enumerate(order)}
+    parts = [scanned[index].messages for index in order]
+    messages = MessageTable.concatenate(parts)
+    if len(parts) > 1:
+        ranks = np.array([rank[index] for index in range(len(infos))], np.int16)
+        messages = messages.replace(capture=ranks[messages.capture])
+    rows = _timeline(parts)
+    trace = Trace(
+        captures=[infos[index] for index in order],
+        spans=spans,
+        messages=messages if rows is None else messages.take(rows),
+        endpoints=endpoints,
+        methods=methods,
+        coverage=Coverage(),
+        anomalies=AnomalyLog(),
+    )
+    for index in order:
+        _add_counts(trace, scanned[index], rank)
+    trace.message_anomalies = _message_anomalies([scanned[index] for index in order], rows)
+    return trace
+
+
+def _timeline(parts: Sequence[MessageTable]) -> Int64 | None:
+    """Return the rows of the stacked parts in the order of the timeline; None: as they are."""
+    if sum(len(part) > 0 for part in parts) < 2:
+        return None
+    latest = [np.maximum.accumulate(part.time_ns) for part in parts if len(part)]
+    return np.argsort(np.concatenate(latest), kind="stable").astype(np.int64)
+
+
+def _add_counts(trace: Trace, part: Scanned, rank: dict[int, int]) -> None:
+    for each in part.anomalies:
+        frames = [(rank[index], number) for index, number in each.frames]
+        trace.anomalies.add(each.kind, frames, count=each.count, detail=each.detail)
+    coverage = part.coverage
+    coverage.not_understood = {
+        kind: (count, (rank[first[0]], first[1]))
+        for kind, (count, first) in coverage.not_understood.items()
+    }
+    trace.coverage.update(coverage)
+
+
+def _message_anomalies(parts: Sequence[Scanned], rows: Int64 | None) -> MessageAnomalies:
+    """Name the messages of each anomaly by their rows on the timeline."""
+    offset = 0
+    before: list[int] = []
+    kinds: list[str] = []
+    for part in parts:
+        before.extend(offset + row for row in part.message_anomalies.message_rows)
+        kinds.extend(part.message_anomalies.kinds)
+        offset += len(part.messages)
+    if rows is None:
+        return MessageAnomalies(before, kinds)
+    place = np.empty(offset, np.int64)
+    place[rows] = np.arange(offset)
+    after = place[before].tolist() if before else []
+    pairs = sorted(zip(after, kinds, strict=True))
+    return MessageAnomalies([row for row, _ in pairs], [kind for _, kind in pairs])

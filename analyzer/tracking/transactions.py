@@ -1,0 +1,233 @@
+"""Messages → transactions, per hop, by RFC 3261 §17.1.3 and §17.2.3 with RFC 6026.
+
+Messages with one `transaction_hash` share branch, sent-by, Call-ID, CSeq number and method (ACK as
+INVITE). Where their requests took several paths (NAT, a hop that keeps the Via) each path is a
+transaction of its own. The ACK of a 2xx has a branch of its own and is joined to its INVITE by
+Call-ID, From tag and CSeq number (§13.2.2.4). All functions go from columns to columns.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.settings import Settings
+from analyzer.tables.messages import LinkTable, MessageTable, Method
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64, UInt64
+from analyzer.tables.trace import Trace
+from analyzer.tables.transactions import TransactionState, TransactionTable
+from analyzer.tables.vector import (
+    count_each,
+    find_keys,
+    first_of_each,
+    last_of_each,
+    mix_keys,
+    number_groups,
+    pick,
+)
+from analyzer.tracking.hops import split_by_path
+from analyzer.tracking.identity import branch_hashes, confirm_identity
+from analyzer.tracking.repeats import find_repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """What the states and outcomes of calls compare recorded times with, in ns."""
+
+    timeout_ns: int
+    """64*T1: Timers B, F, H (RFC 3261 §17, table 4)."""
+    timer_c_ns: int
+    """Timer C (RFC 3261 §16.6 step 11)."""
+    end_ns: int
+    """When the timeline ends."""
+
+
+def keys_of(*columns: Int64 | Int32 | UInt64) -> UInt64:
+    """Combine parallel integer columns into one key column."""
+    mixed = columns[0].astype(np.uint64)
+    for column in columns[1:]:
+        mixed = mix_keys(mixed, column.astype(np.uint64))
+    return mixed
+
+
+def match_transactions(trace: Trace, key: bytes) -> Int32:
+    """Return the transaction of each message, numbered by first message; -1 for a stray ACK.
+
+    Raises HashCollision when two different identities have one hash.
+    """
+    messages = trace.messages
+    groups, leaders = number_groups(messages.transaction_hash)
+    confirm_identity(trace, leaders[groups])
+    groups = split_by_path(trace, groups)
+    groups = join_lone_responses(trace, groups, key)
+    groups = join_success_acks(messages, groups)
+    is_in_one = groups >= 0
+    numbers = np.full(len(messages), ABSENT, np.int32)
+    numbers[is_in_one] = number_groups(groups[is_in_one].astype(np.uint64))[0]
+    return numbers
+
+
+def join_lone_responses(trace: Trace, groups: Int32, key: bytes) -> Int32:
+    """Give responses that match no request by sent-by to the one request with their branch, CSeq
+    method and Call-ID: RFC 3261 §17.1.3 asks for no more, and some elements rewrite the sent-by.
+    """
+    messages = trace.messages
+    count = int(groups.max(initial=-1)) + 1
+    is_request = messages.status == 0
+    request = first_of_each(groups, is_request, count)
+    lone = np.flatnonzero(request < 0)
+    if len(lone) == 0:
+        return groups
+    first = first_of_each(groups, np.ones(len(messages), np.bool_), count)
+    head = np.where(request >= 0, request, first)
+    method = np.where(messages.method_sym == Method.ACK, Method.INVITE, messages.method_sym)
+    keys = keys_of(branch_hashes(trace, head, key), messages.call_id_hash[head], method[head])
+    has_request = np.flatnonzero((request >= 0) & (messages.branch_len[head] > 0))
+    numbers, firsts = number_groups(keys[has_request])
+    is_single = np.bincount(numbers, minlength=len(firsts)) == 1
+    known = has_request[firsts[is_single]]
+    found = find_keys(keys[known], keys[lone])
+    renamed = np.arange(count, dtype=np.int32)
+    renamed[lone[found >= 0]] = known[found[found >= 0]]
+    return renamed[groups]
+
+
+def join_success_acks(messages: MessageTable, groups: Int32) -> Int32:
+    """Join groups that hold nothing but ACKs to the INVITE with their Call-ID, From tag and CSeq
+    number: the one on the same path, else from the same client, else the first. Without any: -1.
+    """
+    count = int(groups.max(initial=-1)) + 1
+    is_ack = messages.method_sym == Method.ACK
+    has_other = first_of_each(groups, ~is_ack, count) >= 0
+    first = first_of_each(groups, np.ones(len(messages), np.bool_), count)
+    lone = np.flatnonzero(~has_other & (first >= 0))
+    if len(lone) == 0:
+        return groups
+    is_invite = (messages.method_sym == Method.INVITE) & (messages.status == 0)
+    request = first_of_each(groups, is_invite, count)
+    lone_response = has_other & (request < 0) & (messages.method_sym[first] == Method.INVITE)
+    invites = np.flatnonzero((request >= 0) | lone_response)
+    head = np.where(request >= 0, request, first)
+    is_response = messages.status[head] > 0
+    client = np.where(is_response, messages.destination_row[head], messages.source_row[head])
+    server = np.where(is_response, messages.source_row[head], messages.destination_row[head])
+    dialog = keys_of(messages.call_id_hash[head], messages.from_tag_hash[head], messages.cseq[head])
+    target = np.full(len(lone), ABSENT, np.int32)
+    for keys in (keys_of(dialog, client, server), keys_of(dialog, client), dialog):
+        distinct, firsts = number_groups(keys[invites])
+        found = find_keys(keys[invites][firsts], keys[lone])
+        is_new = (target < 0) & (found >= 0)
+        target[is_new] = invites[firsts[found[is_new]]]
+        del distinct
+    renamed = np.arange(count, dtype=np.int32)
+    renamed[lone] = target
+    return renamed[groups]
+
+
+def build_transactions(
+    trace: Trace, transaction: Int32, timers: Timers, key: bytes
+) -> TransactionTable:
+    """Fill the table from the transaction of each message and the repeats among them."""
+    messages = trace.messages
+    count = int(transaction.max(initial=-1)) + 1
+    status, method = messages.status, messages.method_sym
+    is_request = (status == 0) & (method != Method.ACK)
+    is_ack = (status == 0) & (method == Method.ACK)
+    anything = np.ones(len(messages), np.bool_)
+    first = first_of_each(transaction, anything, count)
+    request = first_of_each(transaction, is_request, count)
+    success = first_of_each(transaction, (status >= 200) & (status < 300), count)
+    final = np.where(success >= 0, success, first_of_each(transaction, status >= 200, count))
+    head = np.where(request >= 0, request, first)
+    is_response = status[head] > 0
+    lone_client = np.where(is_response, messages.destination_row[head], messages.source_row[head])
+    lone_server = np.where(is_response, messages.source_row[head], messages.destination_row[head])
+    head_method = np.where(method[head] == Method.ACK, np.int16(Method.INVITE), method[head])
+    has_both = (request >= 0) & (final >= 0)
+    delay = messages.time_ns[final] - messages.time_ns[request] if count else np.zeros(0, np.int64)
+    is_repeat = trace.links.retransmission_of_row >= 0
+    table = TransactionTable.zeros(count).replace(
+        method_sym=head_method,
+        first_row=first,
+        last_row=last_of_each(transaction, anything, count),
+        request_row=request,
+        provisional_row=first_of_each(transaction, (status >= 100) & (status < 200), count),
+        alerting_row=first_of_each(transaction, (status >= 180) & (status < 190), count),
+        final_row=final,
+        ack_row=first_of_each(transaction, is_ack, count),
+        cancel_row=np.full(count, ABSENT),
+        client_row=lone_client,
+        server_row=lone_server,
+        final_status=pick(status, final, 0),
+        in_dialog=(request >= 0) & (messages.to_tag_hash[head] != 0),
+        request_retransmissions=count_each(transaction, is_repeat & is_request, count),
+        response_retransmissions=count_each(transaction, is_repeat & (status > 0), count),
+        ack_retransmissions=count_each(transaction, is_repeat & is_ack, count),
+        duplicates=count_each(transaction, trace.links.copy_of_row >= 0, count),
+        response_delay_ns=np.where(has_both, delay, ABSENT),
+        call_row=np.full(count, ABSENT),
+        subscription_row=np.full(count, ABSENT),
+        registration_row=np.full(count, ABSENT),
+    )
+    table = table.replace(cancel_row=find_cancels(trace, table, key))
+    return table.replace(state=states_of(messages, table, timers))
+
+
+def find_cancels(trace: Trace, table: TransactionTable, key: bytes) -> Int32:
+    """Return for each INVITE transaction the request of the CANCEL with its branch, Call-ID and
+    CSeq number on its path (RFC 3261 §9.1), -1 when none was seen.
+    """
+    messages = trace.messages
+    cancel = np.flatnonzero((table.method_sym == Method.CANCEL) & (table.request_row >= 0))
+    found = np.full(len(table), ABSENT, np.int32)
+    invite = np.flatnonzero(table.method_sym == Method.INVITE)
+    if len(cancel) == 0 or len(invite) == 0:
+        return found
+    head = np.where(table.request_row >= 0, table.request_row, table.first_row)
+    coarse = keys_of(messages.call_id_hash[head], messages.cseq[head])
+    invite = invite[find_keys(np.unique(coarse[cancel]), coarse[invite]) >= 0]
+    keys = np.zeros(len(table), np.uint64)
+    both = np.concatenate([cancel, invite])
+    branch = branch_hashes(trace, head[both], key)
+    keys[both] = keys_of(branch, coarse[both], table.client_row[both], table.server_row[both])
+    at = find_keys(keys[cancel][number_groups(keys[cancel])[1]], keys[invite])
+    first_cancel = cancel[number_groups(keys[cancel])[1]]
+    found[invite[at >= 0]] = table.request_row[first_cancel[at[at >= 0]]]
+    return found
+
+
+def states_of(messages: MessageTable, table: TransactionTable, timers: Timers) -> Int8:
+    """Return the state each transaction reached as far as seen; Timers B and F are compared."""
+    is_invite = table.method_sym == Method.INVITE
+    has_provisional = table.provisional_row >= 0
+    is_success = (table.final_status >= 200) & (table.final_status < 300)
+    timed_out = (table.request_row >= 0) & (
+        pick(messages.time_ns, table.request_row, 0) + timers.timeout_ns <= timers.end_ns
+    )
+    waiting = np.where(is_invite, TransactionState.CALLING, TransactionState.TRYING)
+    conditions: list[Bool] = [
+        is_invite & is_success,
+        is_invite & (table.final_row >= 0) & (table.ack_row >= 0),
+        table.final_row >= 0,
+        timed_out & ~(is_invite & has_provisional),
+        has_provisional,
+    ]
+    states = [
+        TransactionState.ACCEPTED,
+        TransactionState.CONFIRMED,
+        TransactionState.COMPLETED,
+        TransactionState.TERMINATED,
+        TransactionState.PROCEEDING,
+    ]
+    return np.select(conditions, states, waiting).astype(np.int8)
+
+
+def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: bytes) -> None:
+    """Fill `trace.links` and `trace.transactions`."""
+    transaction = match_transactions(trace, key)
+    copy_of, retransmission_of = find_repeats(trace, transaction, settings, key)
+    trace.links = LinkTable(
+        transaction_row=transaction,
+        copy_of_row=copy_of,
+        retransmission_of_row=retransmission_of,
+    )
+    trace.transactions = build_transactions(trace, transaction, timers, key)

@@ -1,0 +1,222 @@
+"""Outcomes and times of calls, as the output contract and RFC 6076 define them."""
+
+from collections.abc import Callable
+
+import pytest
+from tables import table
+
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+OUTCOMES = [
+    ("SIP/2.0 200 OK", "answered"),
+    ("SIP/2.0 302 Moved Temporarily", "redirected"),
+    ("SIP/2.0 401 Unauthorized", "rejected"),
+    ("SIP/2.0 486 Busy Here", "busy"),
+    ("SIP/2.0 487 Request Terminated", "cancelled"),
+    ("SIP/2.0 503 Service Unavailable", "rejected"),
+    ("SIP/2.0 600 Busy Everywhere", "busy"),
+    ("SIP/2.0 603 Decline", "declined"),
+    ("SIP/2.0 604 Does Not Exist Anywhere", "rejected"),
+    ("SIP/2.0 607 Unwanted", "blocked"),
+    ("SIP/2.0 608 Rejected", "blocked"),
+]
+
+
+@pytest.mark.parametrize(("final", "outcome"), OUTCOMES)
+def test_the_final_response_gives_the_outcome(trace_of: TraceOf, final: str, outcome: str) -> None:
+    """Each class of final response has the outcome that the contract names."""
+    trace = trace_of(f"""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- {final}
+    """)
+    assert table(trace.calls, "outcome").splitlines()[1] == outcome
+
+
+BLOCKS = [
+    ("Network Blocked", 'SIP;cause=603;text="v=analytics1;url=https://a.example";location=TN'),
+    ("Decline", 'SIP;cause=603;text="v=analytics1;url=https://a.example";location=TN'),
+    ("Network Blocked", ""),
+]
+
+
+@pytest.mark.parametrize(("phrase", "reason"), BLOCKS)
+def test_a_603_plus_is_a_blocked_call(trace_of: TraceOf, phrase: str, reason: str) -> None:
+    """Whole, damaged and malformed 603+ count as blocked (ATIS-1000099)."""
+    trace = trace_of(f"""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 603 {phrase}
+           {f"Reason: {reason}" if reason else "Server: x"}
+    """)
+    assert table(trace.calls, "outcome").splitlines()[1] == "blocked"
+
+
+def test_a_603_with_a_jcard_is_a_blocked_call(trace_of: TraceOf) -> None:
+    """Call-Info with purpose=jwscard says that an intermediary rejected (RFC 8688)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 603 Decline
+           Call-Info: <https://a.example/card>;purpose=jwscard
+    """)
+    assert (
+        table(trace.calls, "outcome")
+        == """
+        outcome
+        blocked
+    """
+    )
+
+
+def test_times_of_an_answered_call(trace_of: TraceOf) -> None:
+    """Post-dial delay, ring, setup and talk time run between the messages the contract names."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        +100ms <- SIP/2.0 100 Trying
+        +400ms <- SIP/2.0 180 Ringing
+        +3s <- SIP/2.0 200 OK
+        +10ms -> ACK sip:bob@example.com SIP/2.0
+        +60s <- BYE sip:alice@example.com SIP/2.0
+        -> SIP/2.0 200 OK
+    """)
+    columns = ("outcome", "answered_by", "ended_by", "post_dial_delay_ms", "ring_ms", "setup_ms")
+    assert (
+        table(trace.calls, *columns, "talk_ms", "forks")
+        == """
+        outcome   answered_by  ended_by  post_dial_delay_ms  ring_ms  setup_ms  talk_ms  forks
+        answered  callee       callee    500                 3000     3500      60010    1
+    """
+    )
+
+
+def test_the_last_attempt_decides(trace_of: TraceOf) -> None:
+    """A challenge that is answered is no rejection (output contract)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 407 Proxy Authentication Required
+        -> ACK sip:bob@example.com SIP/2.0
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 603 Decline
+    """)
+    assert (
+        table(trace.calls, "outcome", "final_status", "attempts")
+        == """
+        outcome   final_status  attempts
+        declined  603           2
+    """
+    )
+
+
+def test_a_refused_change_does_not_end_a_call(trace_of: TraceOf) -> None:
+    """A 603 to a re-INVITE leaves the call answered (RFC 3261 §14.1)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 200 OK
+        -> ACK sip:bob@example.com SIP/2.0
+        -> INVITE sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=b1
+        <- SIP/2.0 603 Decline
+    """)
+    assert (
+        table(trace.calls, "outcome", "final_status")
+        == """
+        outcome   final_status
+        answered  200
+    """
+    )
+
+
+def test_a_forked_call_has_the_outcome_its_caller_saw(trace_of: TraceOf) -> None:
+    """One branch declines, the other answers: the proxy forwards the 2xx (RFC 3261 §16.7)."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@example.com SIP/2.0
+        p->c INVITE sip:bob@example.com SIP/2.0
+        b->p SIP/2.0 486 Busy Here
+        c->p SIP/2.0 200 OK
+        p->a SIP/2.0 200 OK
+    """)
+    assert (
+        table(trace.calls, "outcome", "transaction_row")
+        == """
+        outcome   transaction_row
+        answered  0
+    """
+    )
+
+
+def test_a_declined_call_that_crossed_a_cancel_is_declined(trace_of: TraceOf) -> None:
+    """The final response counts, not that a CANCEL was on its way (output contract)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+        -> CANCEL sip:bob@example.com SIP/2.0
+        <- SIP/2.0 603 Decline
+           CSeq: 1 INVITE
+    """)
+    assert (
+        table(trace.calls, "outcome", "ended_by")
+        == """
+        outcome   ended_by
+        declined  unknown
+    """
+    )
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(33, "unanswered"), (31, "incomplete")])
+def test_no_response_within_64_t1_is_unanswered(
+    trace_of: TraceOf, seconds: int, outcome: str
+) -> None:
+    """Timer B decides, when the capture runs so long (RFC 3261 §17.1.1.2)."""
+    trace = trace_of(f"""
+        -> INVITE sip:bob@example.com SIP/2.0
+        +{seconds}s c->d OPTIONS sip:d@example.com SIP/2.0
+           Call-ID: other
+    """)
+    assert table(trace.calls, "outcome").splitlines()[1] == outcome
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(181, "unanswered"), (179, "incomplete")])
+def test_ringing_without_end_is_unanswered_after_timer_c(
+    trace_of: TraceOf, seconds: int, outcome: str
+) -> None:
+    """Timer C counts from the last 1xx (RFC 3261 §16.6 step 11)."""
+    trace = trace_of(f"""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+        +{seconds}s c->d OPTIONS sip:d@example.com SIP/2.0
+           Call-ID: other
+    """)
+    assert table(trace.calls, "outcome").splitlines()[1] == outcome
+
+
+def test_early_dialogs_are_counted_by_to_tag(trace_of: TraceOf) -> None:
+    """Three phones ring: three To tags, three early dialogs (RFC 3261 §12.1)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=x
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=y
+        <- SIP/2.0 183 Session Progress
+           To: <sip:bob@example.com>;tag=y
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=z
+    """)
+    assert trace.calls.forks.tolist() == [3]
+
+
+def test_a_call_seen_from_its_middle_is_incomplete(trace_of: TraceOf) -> None:
+    """A BYE alone says who hung up, not how the call came about."""
+    trace = trace_of("""
+        <- BYE sip:alice@example.com SIP/2.0
+           To: <sip:alice@example.com>;tag=a1
+        -> SIP/2.0 200 OK
+    """)
+    assert (
+        table(trace.calls, "outcome", "invite_row", "setup_ms")
+        == """
+        outcome     invite_row  setup_ms
+        incomplete  -           -
+    """
+    )
