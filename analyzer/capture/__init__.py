@@ -1,0 +1,1 @@
+"""Capture files of any format and compression → frames, a batch at a time."""
