@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import VERSION
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import open_trace
+    from analyzer.pipeline import analyze, open_trace
+    from analyzer.report.model import Report
     from analyzer.settings import Settings
     from analyzer.tables.trace import Trace
 
 __version__ = VERSION
 
-__all__ = ["Settings", "Trace", "__version__", "open_trace"]
+__all__ = ["Report", "Settings", "Trace", "__version__", "analyze", "open_trace"]
 
 _HOMES = {
+    "Report": "analyzer.report.model",
     "Settings": "analyzer.settings",
     "Trace": "analyzer.tables.trace",
+    "analyze": "analyzer.pipeline",
     "open_trace": "analyzer.pipeline",
 }
 

@@ -5,16 +5,17 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 
 import secrets
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import load_rules
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.measure.outcomes import measure_calls
+from analyzer.report.build import ReportOptions, build_report
+from analyzer.report.model import Report
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
-from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
@@ -56,16 +57,22 @@ def open_trace(
     return trace
 
 
+def analyze(
+    paths: Sequence[str], settings: Settings | None = None, *, progress: Progress | None = None
+) -> Report:
+    """Analyze captures as `open_trace` does and return the report that the command prints."""
+    settings = settings or Settings()
+    with open_trace(paths, settings, progress=progress) as trace:
+        return build_report(trace, ReportOptions(language=settings.language, everything=True))
+
+
 def read(
     captures: Sequence[Capture], settings: Settings, progress: Progress | None = None
 ) -> Trace:
-    """Fill the tables from messages to registrations."""
+    """Fill the tables from messages to registrations, under another key when two hashes collide."""
     while True:
-        try:
+        with suppress(HashCollision):
             return _read(captures, settings, progress, secrets.token_bytes(16))
-        except HashCollision:
-            for each in captures:
-                each.info = CaptureInfo(each.info.path, each.info.format, each.info.compression)
 
 
 def _read(

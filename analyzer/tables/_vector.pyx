@@ -1,33 +1,42 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Compiled twin of `vector.number_groups`: one hash table instead of a sort."""
+"""Compiled twins of two functions of `vector`: one hash table instead of a sort.
+
+Keys are keyed hashes, mixes of them or small numbers; none is chosen by who made the capture.
+"""
 
 from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 
-def number_groups(const uint64_t[::1] keys, int32_t[::1] numbers, int64_t[::1] firsts) -> int:
-    """Fill each row's number and each group's first row; return how many groups there are.
+cdef uint64_t slots_for(Py_ssize_t rows) noexcept nogil:
+    """Return a power of two that leaves at least half of the slots free."""
+    cdef uint64_t slots = 16
+    while slots < <uint64_t>rows * 2:
+        slots *= 2
+    return slots
 
-    Keys are keyed hashes or mixes of them, so that their low bits spread by themselves.
-    """
+
+cdef inline uint64_t first_slot(uint64_t key, uint64_t mask) noexcept nogil:
+    return ((key ^ (key >> 32)) * <uint64_t>0x9E3779B97F4A7C15) >> 20 & mask
+
+
+def number_groups(const uint64_t[::1] keys, int32_t[::1] numbers, int64_t[::1] firsts) -> int:
+    """Fill each row's number and each group's first row; return how many groups there are."""
     cdef Py_ssize_t rows = keys.shape[0]
     cdef Py_ssize_t row
-    cdef uint64_t slots = 16
-    cdef uint64_t mask, slot, key
+    cdef uint64_t mask = slots_for(rows) - 1
+    cdef uint64_t slot, key
     cdef int32_t count = 0
     cdef int32_t *table
     if numbers.shape[0] != rows or firsts.shape[0] != rows:
         raise ValueError("columns of different lengths")
-    while slots < <uint64_t>rows * 2:
-        slots *= 2
-    mask = slots - 1
-    table = <int32_t *>calloc(slots, sizeof(int32_t))
+    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
     if table == NULL:
         raise MemoryError
     with nogil:
         for row in range(rows):
             key = keys[row]
-            slot = ((key ^ (key >> 32)) * <uint64_t>0x9E3779B97F4A7C15) >> 20 & mask
+            slot = first_slot(key, mask)
             while table[slot] != 0 and keys[firsts[table[slot] - 1]] != key:
                 slot = (slot + 1) & mask
             if table[slot] == 0:
@@ -37,3 +46,32 @@ def number_groups(const uint64_t[::1] keys, int32_t[::1] numbers, int64_t[::1] f
             numbers[row] = table[slot] - 1
     free(table)
     return count
+
+
+def find_keys(const uint64_t[::1] keys, const uint64_t[::1] wanted, int32_t[::1] found) -> None:
+    """Fill for each wanted key the first row of `keys` that has it, -1 when none does."""
+    cdef Py_ssize_t rows = keys.shape[0]
+    cdef Py_ssize_t row
+    cdef uint64_t mask = slots_for(rows) - 1
+    cdef uint64_t slot, key
+    cdef int32_t *table
+    if found.shape[0] != wanted.shape[0]:
+        raise ValueError("columns of different lengths")
+    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
+    if table == NULL:
+        raise MemoryError
+    with nogil:
+        for row in range(rows):
+            key = keys[row]
+            slot = first_slot(key, mask)
+            while table[slot] != 0 and keys[table[slot] - 1] != key:
+                slot = (slot + 1) & mask
+            if table[slot] == 0:
+                table[slot] = <int32_t>(row + 1)
+        for row in range(wanted.shape[0]):
+            key = wanted[row]
+            slot = first_slot(key, mask)
+            while table[slot] != 0 and keys[table[slot] - 1] != key:
+                slot = (slot + 1) & mask
+            found[row] = table[slot] - 1
+    free(table)

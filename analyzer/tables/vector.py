@@ -104,7 +104,16 @@ def pick(column: npt.NDArray[Scalar], rows: IntArray, absent: int) -> npt.NDArra
 
 
 def find_keys(keys: UInt64, wanted: UInt64) -> Int32:
-    """Return for each wanted key its index in `keys` (distinct), -1 when it is not there."""
+    """Return for each wanted key the first row of `keys` that has it, -1 when none does."""
+    if _vector is None:
+        return search_keys(keys, wanted)
+    found = np.empty(len(wanted), np.int32)
+    _vector.find_keys(np.ascontiguousarray(keys), np.ascontiguousarray(wanted), found)
+    return found
+
+
+def search_keys(keys: UInt64, wanted: UInt64) -> Int32:
+    """Do what `find_keys` does, by sorting."""
     if len(keys) == 0:
         return np.full(len(wanted), -1, np.int32)
     order = np.argsort(keys, kind="stable")

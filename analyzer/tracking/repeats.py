@@ -26,11 +26,14 @@ def find_repeats(
 def find_copies(trace: Trace, transaction: Int32, settings: Settings) -> Int32:
     """Return for each message the first of which it is a copy, -1 for none."""
     messages = trace.messages
-    keys = mix_keys(_place_keys(messages, transaction), _size(messages).astype(np.uint64))
-    rows = _rows_in_company(keys)
     copy_of = np.full(len(messages), ABSENT, np.int32)
+    rows = _rows_in_company(_kind_keys(messages, transaction))
     if len(rows) == 0:
         return copy_of
+    keys = np.zeros(len(messages), np.uint64)
+    keys[rows] = mix_keys(
+        _place_keys(messages, transaction, rows), _size(messages)[rows].astype(np.uint64)
+    )
     has_id = messages.ip_id[rows] > 0
     ip_id = np.where(has_id, messages.ip_id[rows], 0)
     order = np.lexsort((rows, ip_id, keys[rows]))
@@ -57,10 +60,11 @@ def find_retransmissions(trace: Trace, transaction: Int32, copy_of: Int32, key: 
     """
     messages = trace.messages
     retransmission_of = np.full(len(messages), ABSENT, np.int32)
-    eligible = np.flatnonzero((copy_of < 0) & (transaction >= 0))
+    eligible = _rows_in_company(_kind_keys(messages, transaction))
+    eligible = eligible[(copy_of[eligible] < 0) & (transaction[eligible] >= 0)]
     status = messages.status[eligible]
     tag = np.where(status > 0, messages.to_tag_hash[eligible], np.uint64(0))
-    keys = mix_keys(_place_keys(messages, transaction)[eligible], tag)
+    keys = mix_keys(_place_keys(messages, transaction, eligible), tag)
     is_provisional = (status > 0) & (status < 200)
     alike = _rows_in_company(keys)
     alike = alike[is_provisional[alike]]
@@ -74,16 +78,17 @@ def find_retransmissions(trace: Trace, transaction: Int32, copy_of: Int32, key: 
     return retransmission_of
 
 
-def _place_keys(messages: MessageTable, transaction: Int32) -> UInt64:
-    """Combine what a repeat has in common with the first: transaction, path, method and status."""
-    keys = transaction.astype(np.uint64)
-    for column in (
-        messages.source_row,
-        messages.destination_row,
-        messages.method_sym,
-        messages.status,
-    ):
-        keys = mix_keys(keys, column.astype(np.uint64))
+def _kind_keys(messages: MessageTable, transaction: Int32) -> UInt64:
+    """Pack transaction, method and status: what every repeat has in common with the first."""
+    kind = (messages.method_sym.astype(np.uint64) << 16) | messages.status.astype(np.uint64)
+    return (transaction.astype(np.uint64) << 32) | kind
+
+
+def _place_keys(messages: MessageTable, transaction: Int32, rows: Int64) -> UInt64:
+    """Combine what a repeat has in common with the first: transaction, method, status and path."""
+    keys = _kind_keys(messages, transaction)[rows]
+    for column in (messages.source_row, messages.destination_row):
+        keys = mix_keys(keys, column[rows].astype(np.uint64))
     return keys
 
 

@@ -5,7 +5,9 @@ that forks gives one subscription per notifier (§4.1.4). A SUBSCRIBE that got n
 attempt, and its retries belong to it. A NOTIFY outside any dialog belongs to none.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,9 +15,10 @@ from analyzer.sip.event import Event
 from analyzer.sip.event import SubscriptionState as StateHeader
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT, Int32
+from analyzer.tables.schema import ABSENT, Bool, Int32, Int64
 from analyzer.tables.subscriptions import SubscriptionState, SubscriptionTable
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import first_of_each
 
 ENDING_STATUSES = frozenset({404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604})
 """Answers to a refresh that end the subscription (RFC 6665 §4.1.2.2)."""
@@ -31,12 +34,11 @@ STATES = {
 class Subscription:
     """A subscription as it is followed through its transactions."""
 
-    call_id: int
+    number: int
+    """Row in SubscriptionTable."""
     event: str
-    notifier_tag: int
     subscriber_row: int
     notifier_row: int
-    transactions: list[int] = field(default_factory=list)
     refreshes: int = 0
     notifies: int = 0
     suppressed: int = 0
@@ -46,8 +48,7 @@ class Subscription:
     state: SubscriptionState = SubscriptionState.INCOMPLETE
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """What one transaction says about a subscription."""
 
     row: int
@@ -94,18 +95,15 @@ class _Follower:
         if tag not in by_tag:
             attempt = by_tag.pop(0, None)
             if attempt is None:
-                attempt = Subscription(
-                    step.call_id, event, tag, step.subscriber_row, step.notifier_row
-                )
+                number = len(self.subscriptions)
+                attempt = Subscription(number, event, step.subscriber_row, step.notifier_row)
                 self.subscriptions.append(attempt)
-            attempt.notifier_tag = tag
             by_tag[tag] = attempt
         return by_tag[tag]
 
 
 def _apply(step: _Step, subscription: Subscription) -> None:
     """Note what a step changes."""
-    subscription.transactions.append(step.row)
     if step.is_notify:
         subscription.notifies += 1
         state = StateHeader.parse(step.state_text) if step.state_text else None
@@ -141,43 +139,44 @@ def _grant(step: _Step, subscription: Subscription) -> None:
 def track_subscriptions(trace: Trace) -> tuple[SubscriptionTable, Int32]:
     """Return the table of subscriptions and the subscription of each transaction, -1 for none."""
     follower = _Follower()
-    of_step: list[tuple[int, Subscription]] = []
-    for step in _steps(trace):
+    steps = _steps(trace)
+    of_step = np.empty(len(steps), np.int32)
+    for at, step in enumerate(steps):
         subscription = follower.find(step)
         _apply(step, subscription)
-        of_step.append((step.row, subscription))
-    number = {id(each): at for at, each in enumerate(follower.subscriptions)}
+        of_step[at] = subscription.number
     of_transaction = np.full(len(trace.transactions), ABSENT, np.int32)
-    for row, subscription in of_step:
-        of_transaction[row] = number[id(subscription)]
-    return _table(trace, follower.subscriptions), of_transaction
+    of_transaction[[step.row for step in steps]] = of_step
+    return _table(trace, follower.subscriptions, of_transaction), of_transaction
 
 
-def _table(trace: Trace, subscriptions: list[Subscription]) -> SubscriptionTable:
+def _table(
+    trace: Trace, subscriptions: list[Subscription], of_transaction: Int32
+) -> SubscriptionTable:
     transactions, time_ns = trace.transactions, trace.messages.time_ns
-    rows = []
-    for each in subscriptions:
-        first = int(transactions.first_row[each.transactions[0]])
-        last = int(transactions.last_row[each.transactions].max())
-        rows.append(
-            (
-                first,
-                last,
-                trace.texts.intern(each.event),
-                each.subscriber_row,
-                each.notifier_row,
-                int(time_ns[first]),
-                int(time_ns[last]),
-                each.refreshes,
-                each.notifies,
-                each.suppressed,
-                each.expires_s,
-                trace.texts.intern(each.etag),
-                each.state,
-                each.final_status,
-            )
-        )
-    return SubscriptionTable.from_rows(rows)
+    count = len(subscriptions)
+    first = transactions.first_row[
+        first_of_each(of_transaction, np.ones(len(transactions), np.bool_), count)
+    ]
+    last = np.full(count, ABSENT, np.int32)
+    members = np.flatnonzero(of_transaction >= 0)
+    np.maximum.at(last, of_transaction[members], transactions.last_row[members])
+    return SubscriptionTable(
+        first_row=first,
+        last_row=last,
+        event_sym=[trace.texts.intern(each.event) for each in subscriptions],
+        subscriber_row=[each.subscriber_row for each in subscriptions],
+        notifier_row=[each.notifier_row for each in subscriptions],
+        start_ns=time_ns[first],
+        end_ns=time_ns[last],
+        refreshes=[each.refreshes for each in subscriptions],
+        notifies=[each.notifies for each in subscriptions],
+        suppressed=[each.suppressed for each in subscriptions],
+        expires_s=[each.expires_s for each in subscriptions],
+        last_etag_sym=[trace.texts.intern(each.etag) for each in subscriptions],
+        state=[each.state for each in subscriptions],
+        final_status=[each.final_status for each in subscriptions],
+    )
 
 
 def _steps(trace: Trace) -> list[_Step]:
@@ -197,7 +196,7 @@ def _steps(trace: Trace) -> list[_Step]:
     answered_tag = np.where(is_granted, messages.to_tag_hash[last], np.uint64(0))
     from_tag = messages.from_tag_hash[head]
     notify = is_notify[rows]
-    columns = zip(
+    columns = (
         rows.tolist(),
         notify.tolist(),
         messages.call_id_hash[head].tolist(),
@@ -208,15 +207,24 @@ def _steps(trace: Trace) -> list[_Step]:
         np.where(notify, transactions.client_row[rows], transactions.server_row[rows]).tolist(),
         transactions.in_dialog[rows].tolist(),
         transactions.final_status[rows].tolist(),
-        [_seconds(value) for value in header_values(trace, head, "Expires")],
-        [_seconds(value) for value in header_values(trace, last, "Expires")],
-        [value or "" for value in header_values(trace, head, "Subscription-State")],
-        [value or "" for value in header_values(trace, head, "SIP-ETag")],
-        strict=True,
+        [_seconds(value) for value in _values_where(trace, head, ~notify, "Expires")],
+        [_seconds(value) for value in _values_where(trace, last, is_granted, "Expires")],
+        _values_where(trace, head, notify, "Subscription-State"),
+        _values_where(trace, head, notify, "SIP-ETag"),
     )
-    return [_Step(*values) for values in columns]
+    return [_Step(*values) for values in zip(*columns, strict=True)]
 
 
+def _values_where(trace: Trace, rows: Int64, mask: Bool, name: str) -> list[str]:
+    """Return a header's value where the mask holds, an empty text elsewhere and when absent."""
+    values = [""] * len(rows)
+    wanted = np.flatnonzero(mask)
+    for at, value in zip(wanted.tolist(), header_values(trace, rows[wanted], name), strict=True):
+        values[at] = value or ""
+    return values
+
+
+@lru_cache(maxsize=1024)
 def _event_key(value: str | None) -> str:
     """Return package and id, which are compared byte by byte (RFC 6665 §8.2.1)."""
     if not value:
@@ -225,9 +233,10 @@ def _event_key(value: str | None) -> str:
     return event.package if event.id is None else f"{event.package};id={event.id}"
 
 
-def _seconds(value: str | None) -> int:
+@lru_cache(maxsize=1024)
+def _seconds(value: str) -> int:
     """Return delta-seconds (RFC 3261 §25.1), -1 when absent or no number."""
-    text = (value or "").strip()
+    text = value.strip()
     return (
         min(int(text), 2**32 - 1)
         if text.isascii() and text.isdigit() and len(text) < 20

@@ -113,11 +113,9 @@ def join_success_acks(messages: MessageTable, groups: Int32) -> Int32:
     dialog = keys_of(messages.call_id_hash[head], messages.from_tag_hash[head], messages.cseq[head])
     target = np.full(len(lone), ABSENT, np.int32)
     for keys in (keys_of(dialog, client, server), keys_of(dialog, client), dialog):
-        distinct, firsts = number_groups(keys[invites])
-        found = find_keys(keys[invites][firsts], keys[lone])
-        is_new = (target < 0) & (found >= 0)
-        target[is_new] = invites[firsts[found[is_new]]]
-        del distinct
+        rows = np.flatnonzero(target < 0)
+        found = find_keys(keys[invites], keys[lone[rows]])
+        target[rows] = pick(invites, found, ABSENT)
     renamed = np.arange(count, dtype=np.int32)
     renamed[lone] = target
     return renamed[groups]
@@ -184,14 +182,13 @@ def find_cancels(trace: Trace, table: TransactionTable, key: bytes) -> Int32:
         return found
     head = np.where(table.request_row >= 0, table.request_row, table.first_row)
     coarse = keys_of(messages.call_id_hash[head], messages.cseq[head])
-    invite = invite[find_keys(np.unique(coarse[cancel]), coarse[invite]) >= 0]
+    invite = invite[find_keys(coarse[cancel], coarse[invite]) >= 0]
     keys = np.zeros(len(table), np.uint64)
     both = np.concatenate([cancel, invite])
     branch = branch_hashes(trace, head[both], key)
     keys[both] = keys_of(branch, coarse[both], table.client_row[both], table.server_row[both])
-    at = find_keys(keys[cancel][number_groups(keys[cancel])[1]], keys[invite])
-    first_cancel = cancel[number_groups(keys[cancel])[1]]
-    found[invite[at >= 0]] = table.request_row[first_cancel[at[at >= 0]]]
+    at = find_keys(keys[cancel], keys[invite])
+    found[invite[at >= 0]] = table.request_row[cancel[at[at >= 0]]]
     return found
 
 

@@ -30,9 +30,10 @@ def test_number_groups_numbers_by_first_appearance(values: list[int]) -> None:
     """Equal keys get one number, numbers rise in the order of first appearance."""
     seen: dict[int, int] = {}
     expected = [seen.setdefault(value, len(seen)) for value in values]
-    numbers, firsts = vector.number_groups(uint64(values))
-    assert numbers.tolist() == expected
-    assert firsts.tolist() == [values.index(value) for value in seen]
+    for number in (vector.number_groups, vector.sort_groups):
+        numbers, firsts = number(uint64(values))
+        assert numbers.tolist() == expected
+        assert firsts.tolist() == [values.index(value) for value in seen]
 
 
 @given(groups_and_masks)
@@ -63,12 +64,12 @@ def test_group_rows_lists_each_groups_rows_in_order(pairs: list[tuple[int, bool]
     assert grouped.sizes().tolist() == [len(grouped.of(group)) for group in range(5)]
 
 
-@given(st.lists(st.integers(0, 50), unique=True, max_size=20), keys)
-def test_find_keys_finds_what_a_dictionary_finds(known: list[int], wanted: list[int]) -> None:
-    """The index of a key among distinct keys, -1 when it is not there."""
-    index = {key: at for at, key in enumerate(known)}
-    expected = [index.get(key, -1) for key in wanted]
-    assert vector.find_keys(uint64(known), uint64(wanted)).tolist() == expected
+@given(keys, keys)
+def test_find_keys_finds_the_first_row_with_a_key(known: list[int], wanted: list[int]) -> None:
+    """The first row that has a key, -1 when none has."""
+    expected = [known.index(key) if key in known else -1 for key in wanted]
+    for find in (vector.find_keys, vector.search_keys):
+        assert find(uint64(known), uint64(wanted)).tolist() == expected
 
 
 @given(st.lists(st.integers(-1, 3), max_size=20))
