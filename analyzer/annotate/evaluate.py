@@ -1,0 +1,85 @@
+"""Rules × tables → FindingTable.
+
+What is judged is a transaction with the first response that has the status of the rule: copies and
+retransmissions add nothing, and a response keeps its finding when another final one follows it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analyzer.annotate.conditions import holding, resolve
+from analyzer.annotate.fields import Judged
+from analyzer.annotate.relays import relayed
+from analyzer.annotate.rule import Comparison, Rule
+from analyzer.settings import Settings
+from analyzer.tables.findings import FindingTable
+from analyzer.tables.schema import ABSENT, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import first_of_each
+
+FIRST_FINAL_STATUS = 200
+
+
+def evaluate(trace: Trace, rules: Sequence[Rule], settings: Settings) -> FindingTable:
+    """Judge every final response by every rule; findings come in the order of the responses."""
+    del settings  # thresholds are settings of the rules, which `load` has put in
+    parts = [_judge(trace, rule, number) for number, rule in enumerate(rules)]
+    table = FindingTable.concatenate(parts)
+    return table.take(np.lexsort((table.rule, table.message_row)))
+
+
+def statuses_of(rule: Rule) -> list[int]:
+    """Return the status codes that a rule is about: those its `when` names."""
+    named = [
+        resolve(each.wanted, rule.setting_values())
+        for each in rule.when
+        if isinstance(each, Comparison) and (each.field, each.operator) == ("status", "is")
+    ]
+    return sorted({int(status) for wanted in named for status in wanted})
+
+
+def candidates(trace: Trace, rule: Rule) -> Judged:
+    """Return the transactions that a rule sees, with the first response of each of its statuses."""
+    status, transaction = trace.messages.status, trace.links.transaction_row
+    rows: list[Int64] = []
+    for wanted in statuses_of(rule):
+        if wanted >= FIRST_FINAL_STATUS:
+            first = first_of_each(transaction, status == wanted, len(trace.transactions))
+            rows.append(first[first >= 0].astype(np.int64))
+    message_rows = np.sort(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
+    return Judged(trace, transaction[message_rows], message_rows, rule.setting_values())
+
+
+def _judge(trace: Trace, rule: Rule, number: int) -> FindingTable:
+    judged = candidates(trace, rule)
+    if len(judged) == 0:
+        return FindingTable.zeros(0)
+    remaining = holding(rule.when, judged, np.arange(len(judged)))
+    case = np.full(len(judged), ABSENT, np.int16)
+    severity = np.zeros(len(judged), np.int8)
+    for index, each in enumerate(rule.cases):
+        found = holding(each.when, judged, remaining)
+        case[found] = index
+        severity[found] = each.severity
+        remaining = remaining[case[remaining] < 0]
+    decided = np.flatnonzero(case >= 0)
+    notes = np.zeros(len(judged), np.uint64)
+    for index, each in enumerate(rule.notes):
+        found = holding(each.when, judged, decided)
+        notes[found] |= np.uint64(1 << index)
+        severity[found] = np.maximum(severity[found], each.severity)
+    transactions = trace.transactions
+    transaction = judged.transaction_rows[decided]
+    return FindingTable(
+        rule=np.full(len(decided), number),
+        case=case[decided],
+        notes=notes[decided],
+        severity=severity[decided],
+        transaction_row=transaction,
+        message_row=judged.message_rows[decided],
+        call_row=transactions.call_row[transaction],
+        subscription_row=transactions.subscription_row[transaction],
+        registration_row=transactions.registration_row[transaction],
+        relayed=relayed(trace, transaction, judged.message_rows[decided]),
+    )

@@ -1,0 +1,199 @@
+"""The fields a rule may name: a registry, and the transactions judged, whose values are computed
+when a condition or a text first asks for them.
+
+A field function takes `Judged` and returns one value per row. None is a thing that is known to be
+absent; UNKNOWN one that the capture does not show (a header of a request that is missing), which no
+condition ever fits. `request.x` and `response.x` are the header x, `-` written as `_`.
+"""
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import import_module
+from typing import Final, TypeVar
+
+import numpy as np
+
+from analyzer.annotate import facts
+from analyzer.annotate.rule import SettingValue, Text
+from analyzer.sip.headers import header_values
+from analyzer.sip.registry import canonical_name, header_names
+from analyzer.tables.schema import Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+
+class Unknown(Enum):
+    """The type of UNKNOWN."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+"""A value that the capture does not show."""
+
+Value = str | int | float | bool | Unknown | None
+Values = Sequence[Value]
+Kept = TypeVar("Kept")
+
+KINDS = ("text", "number", "duration_ms", "flag", "header")
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "authentication-info", "proxy-authentication-info"}
+)
+"""Headers that carry digest responses: no rule may show them."""
+
+
+class Judged:
+    """Transactions with the response judged in each, and their field values once computed."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        transaction_rows: IntArray,
+        message_rows: IntArray,
+        settings: Mapping[str, SettingValue],
+    ) -> None:
+        """Take parallel rows of TransactionTable and MessageTable."""
+        self.trace = trace
+        self.transaction_rows: Int64 = np.asarray(transaction_rows, np.int64)
+        self.message_rows: Int64 = np.asarray(message_rows, np.int64)
+        self.settings = settings
+        self._values: dict[str, Values] = {}
+        self._kept: dict[object, object] = {}
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.message_rows)
+
+    @property
+    def request_rows(self) -> Int64:
+        """Row of each request in MessageTable; -1 when the capture lacks it."""
+        return self.trace.transactions.request_row[self.transaction_rows].astype(np.int64)
+
+    def values(self, name: str) -> Values:
+        """Return the values of a field."""
+        if name not in self._values:
+            self._values[name] = find_field(name).values(self)
+        return self._values[name]
+
+    def kept(self, compute: Callable[["Judged"], Kept]) -> Kept:
+        """Return what a function makes of these rows; it is called once."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        return self._kept[compute]  # type: ignore[return-value]  # keyed by what made it
+
+    def headers(self, rows: IntArray, name: str) -> list[Value]:
+        """Return the first value of a header for message rows; UNKNOWN for row -1."""
+        present = np.flatnonzero(np.asarray(rows) >= 0)
+        found: list[Value] = [UNKNOWN] * len(rows)
+        wanted = np.asarray(rows, np.int64)[present]
+        for at, value in zip(
+            present.tolist(), header_values(self.trace, wanted, name), strict=True
+        ):
+            found[at] = value
+        return found
+
+
+FieldFunction = Callable[[Judged], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a rule may ask about a transaction and its response."""
+
+    name: str
+    kind: str
+    """One of KINDS."""
+    meaning: Text
+    values: FieldFunction
+    choices: Mapping[str, Text]
+    """Value → words for it, for a text with few values; empty for any other field."""
+    settings: tuple[str, ...]
+    """Settings of the rule that the function reads."""
+
+    @property
+    def scope(self) -> str:
+        """Return the table whose rows it belongs to."""
+        return "transaction"
+
+
+_FIELDS: dict[str, Field] = {}
+_NO_CHOICES: dict[str, Text] = {}
+
+
+def field(
+    name: str,
+    kind: str,
+    *,
+    en: str,
+    ja: str,
+    choices: Mapping[str, Text] = _NO_CHOICES,
+    settings: tuple[str, ...] = (),
+) -> Callable[[FieldFunction], FieldFunction]:
+    """Declare the function below as a field."""
+    if name in _FIELDS:
+        raise ValueError(f"two fields are called {name}")
+    if kind not in KINDS:
+        raise ValueError(f"field {name}: no such kind {kind}")
+
+    def declare(function: FieldFunction) -> FieldFunction:
+        _FIELDS[name] = Field(name, kind, {"en": en, "ja": ja}, function, choices, settings)
+        return function
+
+    return declare
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """Return all declared fields, in the order of their names."""
+    for module in sorted(each.name for each in pkgutil.iter_modules(facts.__path__)):
+        import_module(f"{facts.__name__}.{module}")
+    return dict(sorted(_FIELDS.items()))
+
+
+@cache
+def find_field(name: str) -> Field:
+    """Return a declared field or the header field of that name; raises KeyError for neither."""
+    known = fields().get(name)
+    if known is not None:
+        return known
+    side, _, header = name.partition(".")
+    if side not in ("request", "response") or not is_header(header):
+        raise KeyError(name)
+    return _header_field(name, side, header_of(header))
+
+
+def header_of(written: str) -> str:
+    """Return the header that a field names: `retry_after` is Retry-After."""
+    plain = written.replace("_", "-")
+    known = canonical_name(plain) if len(plain) > 1 else plain
+    return known if known != plain else "-".join(part.capitalize() for part in plain.split("-"))
+
+
+def is_header(written: str) -> bool:
+    """Tell whether a field may name this header: registered or private (X-…), and no secret."""
+    plain = written.replace("_", "-")
+    if plain in SECRET_HEADERS or plain != plain.lower():
+        return False
+    return plain.startswith("x-") or (len(plain) > 1 and plain in header_names())
+
+
+def field_names() -> list[str]:
+    """Return every name a rule may use, private headers apart, for suggestions."""
+    headers = sorted(name.replace("-", "_") for name in header_names() if len(name) > 1)
+    open_ones = [each for each in headers if is_header(each)]
+    return [*fields(), *(f"{side}.{h}" for side in ("request", "response") for h in open_ones)]
+
+
+def _header_field(name: str, side: str, header: str) -> Field:
+    def values(judged: Judged) -> Values:
+        rows = judged.request_rows if side == "request" else judged.message_rows
+        return judged.headers(rows, header)
+
+    meaning = {
+        "en": f"{header} header of the {side}.",
+        "ja": f"{'リクエスト' if side == 'request' else '応答'}の {header} ヘッダー。",
+    }
+    return Field(name, "header", meaning, values, _NO_CHOICES, ())

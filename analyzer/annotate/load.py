@@ -1,0 +1,211 @@
+"""Rule files → the rules an analysis needs, with the user's thresholds put in.
+
+The file of a rule is named after its id: RSP603 is `responses/603.yaml`. Built-in rules come
+first, then those of each further directory; a later rule with the same id replaces the earlier one.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from analyzer.annotate.faults import Fault, did_you_mean, located
+from analyzer.annotate.read_rule import RuleReader
+from analyzer.annotate.rule import Rule, Scalar, Setting, SettingValue
+from analyzer.annotate.rule_text import duplicate_faults, read_yaml
+from analyzer.errors import RuleError, UsageError
+from analyzer.settings import Settings
+
+FAMILIES: Mapping[str, str] = {
+    "RSP": "responses",
+    "TXN": "transactions",
+    "DLG": "dialogs",
+    "SUB": "subscriptions",
+    "REG": "registrations",
+    "SDP": "media",
+    "MSG": "syntax",
+    "SEC": "security",
+}
+"""Family of a rule id → folder of its files."""
+
+_ID = re.compile(rf"({'|'.join(FAMILIES)})([0-9]{{3}})")
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file of a rule directory."""
+
+    id: str
+    """The rule id its folder and name stand for; the path where they stand for none."""
+    file: Traversable
+    shown: str
+    """Path as shown to the user."""
+    built_in: bool = False
+
+
+def rules_root() -> Traversable:
+    """Return where the built-in rules are: inside the installed package, or beside it in a
+    checkout.
+    """
+    installed = resources.files("analyzer") / "_rules"
+    if installed.is_dir():
+        return installed
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "rules" / "schema.json").is_file():
+        return checkout / "rules"
+    raise FileNotFoundError("the built-in rules are missing: reinstall sipwhy")
+
+
+def rule_files(root: Traversable, shown: str, *, built_in: bool = False) -> list[RuleFile]:
+    """Return the rule files of a directory and its folders, in the order of their paths."""
+    return [
+        RuleFile(_id_of(parts), file, "/".join((shown, *parts)), built_in)
+        for parts, file in _yaml_files(root, ())
+    ]
+
+
+def files_of(directory: Path) -> list[RuleFile]:
+    """Return the rule files of a directory that the user names; raises RuleError without any."""
+    files = rule_files(directory, str(directory)) if directory.is_dir() else []
+    if not files:
+        raise RuleError(f"{directory}: no directory of rules: name one that holds .yaml files")
+    return files
+
+
+def _yaml_files(
+    folder: Traversable, above: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Traversable]]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir() and not each.name.startswith((".", "_")):
+            yield from _yaml_files(each, (*above, each.name))
+        elif each.name.endswith((".yaml", ".yml")):
+            yield (*above, each.name), each
+
+
+def _id_of(parts: tuple[str, ...]) -> str:
+    number = parts[-1].rpartition(".")[0]
+    folder = parts[-2] if len(parts) > 1 else ""
+    for family, name in FAMILIES.items():
+        if name == folder and number.isdigit():
+            return family + number
+    return "/".join(parts)
+
+
+def load_rules(settings: Settings, statuses: Collection[int] | None = None) -> tuple[Rule, ...]:
+    """Load the rules for captures with these status codes, all rules for None.
+
+    Raises RuleError with all faults of all files, UsageError for a setting that does not exist.
+    """
+    files = rule_files(rules_root(), "rules", built_in=True)
+    for directory in settings.rules:
+        files += files_of(directory)
+    faults: list[str] = []
+    rules: dict[str, Rule] = {}
+    for each in files:
+        if each.built_in and statuses is not None and not is_needed(each.id, statuses):
+            continue
+        rule, found = read_rule_file(each)
+        faults += found
+        if rule is None:
+            continue
+        earlier = rules.get(rule.id)
+        rules[rule.id] = replace(rule, replaces=earlier.path) if earlier else rule
+    if faults:
+        raise RuleError("\n".join(faults))
+    changed = with_settings(rules, settings.rule_settings, [each.id for each in files])
+    return tuple(changed[name] for name in sorted(changed))
+
+
+def is_needed(rule_id: str, statuses: Collection[int]) -> bool:
+    """Tell whether a capture with these status codes may need a built-in rule."""
+    return not rule_id.startswith("RSP") or int(rule_id.removeprefix("RSP")) in statuses
+
+
+def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | None, list[str]]:
+    """Return the rule of a file, None when it has faults, and the faults as lines."""
+    import yaml  # noqa: PLC0415 - only rules need it
+
+    try:
+        text = file.file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return None, [f"{file.shown}:1:1: not UTF-8 text: {error.reason} at byte {error.start}"]
+    except OSError as error:
+        return None, [f"{file.shown}:1:1: cannot be read: {error.strerror}"]
+    try:
+        data, duplicates = read_yaml(text, examples=examples)
+    except yaml.YAMLError as error:
+        return None, [_syntax_fault(file.shown, error)]
+    reader = RuleReader(file.shown)
+    rule = reader.read(data)
+    if rule.id and not _ID.fullmatch(rule.id):
+        what = f'"{rule.id}" is no rule id: three letters and three digits, as RSP603'
+        reader.faults.append(Fault(("id",), what))
+    faults = reader.faults + (duplicate_faults(text) if duplicates else [])
+    return (None if faults else rule), (located(file.shown, text, faults) if faults else [])
+
+
+def _syntax_fault(shown: str, error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    return f"{shown}:{line}:{column}: no valid YAML: {what}"
+
+
+def with_settings(
+    rules: Mapping[str, Rule], written: Mapping[str, str], known_ids: Collection[str]
+) -> dict[str, Rule]:
+    """Return the rules with settings (`RULE.setting` → value) changed; raises UsageError."""
+    changed = dict(rules)
+    for key, text in written.items():
+        rule_id, _, name = key.partition(".")
+        if rule_id not in known_ids and rule_id not in rules:
+            hint = did_you_mean(rule_id, [*known_ids, *rules])
+            raise UsageError(f'--set {key}: no rule has the id "{rule_id}"{hint}')
+        rule = changed.get(rule_id)
+        if rule is None:
+            rule = _built_in(rule_id)
+        setting = rule.settings.get(name)
+        if setting is None:
+            hint = did_you_mean(name, rule.settings) or _listed(rule)
+            raise UsageError(f'--set {key}: {rule_id} has no setting "{name}"{hint}')
+        new = replace(setting, value=setting_value(key, text, setting))
+        if rule_id in changed:
+            changed[rule_id] = replace(rule, settings={**rule.settings, name: new})
+    return changed
+
+
+def _built_in(rule_id: str) -> Rule:
+    """Read a rule that the capture does not need, only to check a setting of it."""
+    files = rule_files(rules_root(), "rules", built_in=True)
+    rule, faults = read_rule_file(next(each for each in files if each.id == rule_id))
+    if rule is None:
+        raise RuleError("\n".join(faults))
+    return rule
+
+
+def _listed(rule: Rule) -> str:
+    names = ", ".join(rule.settings)
+    return f"; it has {names}" if names else "; it has none"
+
+
+def setting_value(key: str, text: str, setting: Setting) -> SettingValue:
+    """Return the value that a user wrote for a setting; raises UsageError."""
+    if isinstance(setting.default, tuple):
+        first = setting.default[0]
+        return tuple(_scalar(key, each.strip(), first) for each in text.split(","))
+    return _scalar(key, text.strip(), setting.default)
+
+
+def _scalar(key: str, text: str, default: Scalar) -> Scalar:
+    if isinstance(default, bool):
+        if text.lower() not in _TRUTHS:
+            raise UsageError(f'--set {key}: "{text}" is neither true nor false')
+        return _TRUTHS[text.lower()]
+    if isinstance(default, str):
+        return text
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise UsageError(f'--set {key}: "{text}" is no number of 0 or more')
+    return float(text) if "." in text else int(text)

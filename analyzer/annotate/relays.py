@@ -1,0 +1,55 @@
+"""Which responses were only passed on by who sent them, as the capture shows.
+
+A proxy puts its Via above that of the request (RFC 3261 §16.6), so a response nearer to its origin
+names, below its topmost Via, the branch of the hop to which it was passed on.
+"""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+
+from analyzer.sip.headers import all_header_values
+from analyzer.tables.schema import Bool, Int64
+from analyzer.tables.trace import Trace
+
+_BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,]+)", re.IGNORECASE)
+
+
+def relayed(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> Bool:
+    """Tell for responses, each the one of its transaction, which ones another of them shows nearer
+    to its origin.
+    """
+    result = np.zeros(len(message_rows), np.bool_)
+    for rows in _alike(trace, transaction_rows, message_rows):
+        branches = [_branches(trace, int(message_rows[row])) for row in rows]
+        below = {branch for each in branches for branch in each[1:]}
+        for row, each in zip(rows, branches, strict=True):
+            result[row] = bool(each) and each[0] in below
+    return result
+
+
+def _alike(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> list[list[int]]:
+    """Group responses with equal Call-ID, CSeq and status; those that stand alone are left out."""
+    messages = trace.messages
+    keys = (
+        messages.status[message_rows],
+        messages.cseq[message_rows],
+        trace.transactions.method_sym[transaction_rows],
+        messages.call_id_hash[message_rows],
+    )
+    order = np.lexsort(keys)
+    if len(order) < 2:
+        return []
+    new = np.ones(len(order), np.bool_)
+    new[1:] = np.any([each[order[1:]] != each[order[:-1]] for each in keys], axis=0)
+    starts = np.append(np.flatnonzero(new), len(order)).tolist()
+    return [order[start:end].tolist() for start, end in pairwise(starts) if end - start > 1]
+
+
+def _branches(trace: Trace, row: int) -> list[str]:
+    return [
+        branch
+        for value in all_header_values(trace, row, "Via")
+        for branch in _BRANCH.findall(value)
+    ]

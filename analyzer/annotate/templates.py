@@ -1,0 +1,88 @@
+"""Texts with `{field}` placeholders: parsed once, filled per row.
+
+Captured text fills a placeholder as it is and is never read as a template. Durations are rounded
+for reading (`4.2 s`); a value with words of its own (`annotate.fields.Field.choices`) gives them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from analyzer.annotate.fields import UNKNOWN, Judged, Value, find_field
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_ABSENT = {"en": "(none)", "ja": "（なし）"}
+_UNKNOWN = {"en": "(not in the capture)", "ja": "（キャプチャになし）"}
+_DURATIONS = {
+    "en": ("{:.0f} ms", "{:.1f} s", "{:.0f} min {:02.0f} s"),
+    "ja": ("{:.0f} ミリ秒", "{:.1f} 秒", "{:.0f} 分 {:02.0f} 秒"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text cut at its placeholders: a literal, a field, a literal, and so on."""
+
+    literals: tuple[str, ...]
+    fields: tuple[str, ...]
+
+    def fill(self, judged: Judged, rows: Sequence[int], language: str) -> list[str]:
+        """Return the text with the values of each row."""
+        if not self.fields:
+            return [self.literals[0]] * len(rows)
+        texts = [self.literals[0]] * len(rows)
+        for name, literal in zip(self.fields, self.literals[1:], strict=True):
+            values = judged.values(name)
+            chosen = [values[row] for row in rows]
+            shown = {value: show(name, value, language) + literal for value in set(chosen)}
+            texts = [text + shown[value] for text, value in zip(texts, chosen, strict=True)]
+        return texts
+
+
+@cache
+def template(text: str) -> Template:
+    """Cut a text of a rule at its placeholders."""
+    pieces = PLACEHOLDER.split(text)
+    return Template(tuple(pieces[::2]), tuple(pieces[1::2]))
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the fields that a text of a rule names."""
+    return PLACEHOLDER.findall(text)
+
+
+def show(name: str, value: Value, language: str) -> str:
+    """Return a value of a field as a person reads it."""
+    if value is None:
+        return _ABSENT.get(language, _ABSENT["en"])
+    if value is UNKNOWN:
+        return _UNKNOWN.get(language, _UNKNOWN["en"])
+    shown = _shown_by(name, language)
+    return shown(value) if shown else str(value)
+
+
+@cache
+def _shown_by(name: str, language: str) -> Callable[[Value], str] | None:
+    """Return what turns the values of a field into text, None when `str` does."""
+    field = find_field(name)
+    if field.kind == "duration_ms":
+        return lambda value: (
+            show_duration(value, language) if isinstance(value, float) else str(value)
+        )
+    if field.choices:
+        words = {key: text.get(language) or text["en"] for key, text in field.choices.items()}
+        return lambda value: words.get(str(value), str(value))
+    return None
+
+
+def show_duration(milliseconds: float, language: str) -> str:
+    """Return a duration as a person reads it: `240 ms`, `4.2 s`, `2 min 05 s`."""
+    short, seconds, long = _DURATIONS.get(language, _DURATIONS["en"])
+    if round(milliseconds) < 1000:
+        return short.format(milliseconds)
+    if milliseconds < 119_950:
+        return seconds.format(milliseconds / 1000)
+    whole = round(milliseconds / 1000)
+    return long.format(whole // 60, whole % 60)

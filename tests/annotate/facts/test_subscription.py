@@ -1,0 +1,76 @@
+"""Which entity-tag was notified last."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.annotate.facts.subscription import compare_tags
+from analyzer.annotate.fields import UNKNOWN, Value
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+
+@pytest.mark.parametrize(
+    ("asked", "notified", "expected"),
+    [
+        ("a", ("a",), "current"),
+        ("a", ("b",), "stale"),
+        ("a", ("a", "b"), "current"),
+        ("a, b", ("b",), "current"),
+        ("A", ("a",), "stale"),
+        ("a", (), "unseen"),
+        (None, ("a",), "unseen"),
+        (UNKNOWN, ("a",), "unseen"),
+    ],
+)
+def test_compare(asked: Value, notified: tuple[str, ...], expected: str) -> None:
+    """Tags are compared byte by byte (RFC 5839 §6.3); without one of them nothing is known."""
+    assert compare_tags(asked, notified) == expected
+
+
+REFRESH = """
+        +60s -> SUBSCRIBE sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=n1
+           Event: {event}
+           Suppress-If-Match: {tag}
+           Expires: 3600
+        <- SIP/2.0 204 No Notification
+           Expires: 3600
+"""
+START = """
+        -> SUBSCRIBE sip:bob@example.com SIP/2.0
+           Event: presence;id=1
+           Expires: 3600
+        <- SIP/2.0 200 OK
+           To: <sip:bob@example.com>;tag=n1
+           Expires: 3600
+        <- NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           Event: presence;id=1
+           Subscription-State: active;expires=3600
+           SIP-ETag: first
+        -> SIP/2.0 200 OK
+        +1s <- NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           Event: presence;id=1
+           Subscription-State: active;expires=3600
+           SIP-ETag: second
+        +0.5s <- again NOTIFY
+        -> SIP/2.0 200 OK
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "tag", "case"),
+    [
+        ("presence;id=1", "second", "unchanged"),
+        ("presence;id=1", "first", "stale-tag"),
+        ("presence;id=2", "first", "unverified"),
+    ],
+)
+def test_the_last_notify_of_the_subscription_counts(
+    trace_of: TraceOf, event: str, tag: str, case: str
+) -> None:
+    """The last tag of the same dialog and Event id is compared, repeats of a NOTIFY aside."""
+    trace = trace_of(START + REFRESH.format(event=event, tag=tag))
+    (rule,) = trace.rules
+    assert [rule.cases[each].id for each in trace.findings.case.tolist()] == [case]

@@ -1,0 +1,57 @@
+"""Every example of every rule, through the whole pipeline."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzer.annotate.lint import check_examples, check_rules
+from analyzer.annotate.load import read_rule_file, rule_files, rules_root
+from analyzer.annotate.rule import Rule
+from analyzer.annotate.wording import describe
+from analyzer.pipeline import open_trace
+from analyzer.settings import Settings
+
+
+def _rules(root: Path | None = None) -> list[Rule]:
+    files = rule_files(root or rules_root(), "rules", built_in=root is None)
+    read = [read_rule_file(each, examples=True) for each in files]
+    return [rule for rule, _ in read if rule is not None]
+
+
+def _check(rule: Rule, tmp_path: Path, directories: tuple[Path, ...] = ()) -> list[str]:
+    def run(capture: bytes, settings: Mapping[str, str]) -> list[tuple[str, ...]]:
+        path = tmp_path / "example.pcap"
+        path.write_bytes(capture)
+        chosen = Settings(rules=directories, rule_settings=dict(settings))
+        with open_trace([str(path)], chosen) as trace:
+            rows = np.arange(len(trace.findings))
+            english = describe(trace, rows, trace.rules, "en")
+            japanese = describe(trace, rows, trace.rules, "ja")
+            assert [each.case for each in english] == [each.case for each in japanese]
+            for each in (*english, *japanese):
+                assert each.next_steps
+                assert "{" not in each.message
+            return [(each.case, *each.notes) for each in english if each.rule == rule.id]
+
+    return check_examples([rule], run)
+
+
+@pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule.id)
+def test_examples_hold(rule: Rule, tmp_path: Path) -> None:
+    """Each example has exactly the findings it states."""
+    assert rule.examples
+    assert _check(rule, tmp_path) == []
+
+
+def test_the_rule_of_the_readme(tmp_path: Path) -> None:
+    """The rule printed in rules/README.md is sound and its examples hold."""
+    text = (rules_root() / "README.md").read_text(encoding="utf-8")
+    printed = text.partition("```yaml\n")[2].partition("```")[0]
+    folder = tmp_path / "own" / "responses"
+    folder.mkdir(parents=True)
+    (folder / "480.yaml").write_text(printed, encoding="utf-8")
+    assert check_rules([folder.parent]) == []
+    (rule,) = _rules(folder.parent)
+    assert _check(rule, tmp_path, (folder.parent,)) == []
