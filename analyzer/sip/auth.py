@@ -1,0 +1,39 @@
+"""Credentials: what of them may be shown (RFC 3261 §22.4, RFC 3310, RFC 8760).
+
+The response of a digest can be tried against passwords offline, and so can what proves it; no
+output shows them.
+"""
+
+import re
+
+from analyzer.sip.grammar import QUOTED
+
+HIDDEN = "…"
+"""Stands for what is not shown."""
+
+CREDENTIAL_HEADERS = frozenset(
+    (
+        "Authorization",
+        "Proxy-Authorization",
+        "Authentication-Info",
+        "Proxy-Authentication-Info",
+        "WWW-Authenticate",
+        "Proxy-Authenticate",
+    )
+)
+"""Headers that carry secrets or what they are made from."""
+
+_SECRET = re.compile(
+    r"(?<![A-Za-z0-9\-.!%*_+`'~])(response|rspauth|auts|ik|ck|password|passwd)"
+    rf'([ \t\r\n]*+=[ \t\r\n]*+)(?:{QUOTED}|[^\s,;"]*+)',
+    re.IGNORECASE | re.DOTALL,
+)
+_OPAQUE = re.compile(r"(?i:\b(Basic|Bearer)[ \t\r\n]++)([A-Za-z0-9\-._~+/]{8,}+=*+)")
+_URI_PASSWORD = re.compile(r"(?i:(\bsips?:[^\s@:;?<>\"]{0,256}+:))[^\s@<>\"]{1,256}+(?=@)")
+
+
+def redact_credentials(text: str) -> str:
+    """Return a text without digest responses, keys, tokens and passwords in URIs."""
+    text = _SECRET.sub(rf"\1\2{HIDDEN}", text)
+    text = _OPAQUE.sub(lambda match: f"{match[1]} {HIDDEN}", text)
+    return _URI_PASSWORD.sub(rf"\1{HIDDEN}", text)

@@ -1,0 +1,24 @@
+"""Call-Info (analyzer.sip.call_info), by RFC 3261 §20.9 and RFC 8688 §3.2."""
+
+from analyzer.sip.call_info import CallInfo
+
+
+def test_list() -> None:
+    """The example of §20.9: two values in one row."""
+    icon, info = CallInfo.parse_list(
+        "<http://www.example.com/alice/photo.jpg> ;purpose=icon,\r\n"
+        " <http://www.example.com/alice/> ;purpose=info"
+    )
+    assert (icon.uri, icon.purpose) == ("http://www.example.com/alice/photo.jpg", "icon")
+    assert (info.uri, info.purpose, info.sound) == ("http://www.example.com/alice/", "info", True)
+
+
+def test_jwscard() -> None:
+    """The purpose is case-insensitive; a URI without angle brackets is read and not sound."""
+    (card,) = CallInfo.parse_list("<https://block.example.net/complaint.json>;purpose=JWSCard")
+    assert card.purpose == "jwscard"
+    (loose,) = CallInfo.parse_list("https://block.example.net/complaint;purpose=jwscard")
+    assert (loose.uri, loose.purpose) == ("https://block.example.net/complaint", "jwscard")
+    assert not loose.sound
+    assert CallInfo.parse_list("") == ()
+    assert CallInfo.parse_list("<x")[0].uri == "<x"

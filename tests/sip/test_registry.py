@@ -1,0 +1,59 @@
+"""Registries (analyzer.sip.registry)."""
+
+from analyzer.sip.registry import (
+    canonical_name,
+    header_names,
+    q850_causes,
+    reason_locations,
+    reason_protocols,
+    request_methods,
+    response_codes,
+    timers,
+    unregistered_codes,
+    warning_codes,
+)
+from analyzer.tables.messages import KNOWN_METHODS
+
+
+def test_response_codes() -> None:
+    """Codes have the phrases of their RFCs (3261 §21, 5839 §7.1, 8688 §3.1)."""
+    codes = response_codes()
+    assert len(codes) == 75
+    assert codes[204].phrase == "No Notification"
+    assert (codes[603].phrase, codes[603].reference) == ("Decline", "RFC 3261")
+    assert codes[608].phrase == "Rejected"
+    assert all(100 <= code <= 699 for code in codes)
+    assert not set(codes) & set(unregistered_codes())
+
+
+def test_methods() -> None:
+    """The methods of the registry are those the tables know."""
+    assert set(request_methods()) == set(KNOWN_METHODS)
+    assert request_methods()["INVITE"].creates_dialog
+    assert request_methods()["BYE"].in_dialog_only
+    assert not request_methods()["MESSAGE"].target_refresh
+
+
+def test_header_names() -> None:
+    """Names are found in any case; the compact forms of RFC 3261 §7.3.3 stand for theirs."""
+    compact = {"i": "Call-ID", "m": "Contact", "e": "Content-Encoding", "l": "Content-Length",
+               "c": "Content-Type", "f": "From", "s": "Subject", "k": "Supported", "t": "To",
+               "v": "Via"}  # fmt: skip
+    assert {short: canonical_name(short) for short in compact} == compact
+    assert canonical_name("CALL-id") == "Call-ID"
+    assert canonical_name("I") == "Call-ID"
+    assert canonical_name("X-Own") == "X-Own"
+    names = [each.name for key, each in header_names().items() if len(key) > 1]
+    assert len(names) == len(set(names))
+    assert [name.lower() for name in names] == [key for key in header_names() if len(key) > 1]
+
+
+def test_other_registries() -> None:
+    """Facts of RFC 3261 §20.43, ITU-T Q.850, RFC 8606, RFC 3326 and RFC 3261 table 4."""
+    assert warning_codes()[399].text == "Miscellaneous warning"
+    assert q850_causes()[16].phrase.startswith("Normal call clearing")
+    assert q850_causes()[17].sip_status == "486"
+    assert len(reason_locations()) == 16
+    assert reason_locations()["TN"].bits == "0011"
+    assert "Q.850" in reason_protocols()
+    assert timers()["T1"].default == "500 ms"
