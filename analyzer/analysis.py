@@ -1,0 +1,191 @@
+"""What `sipwhy analyze` does: options → a report where it was asked for, and the exit status."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from analyzer.errors import AnalyzerError, CaptureError, UsageError
+from analyzer.i18n import Texts, choose_language, load_texts
+from analyzer.render.layout import visible
+from analyzer.settings import Settings
+
+if TYPE_CHECKING:
+    from analyzer.tables.trace import Trace
+
+DONE, FOUND, WRONG_INPUT, NO_SIP, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit statuses."""
+PRECEDENCE = (INTERRUPTED, OUR_FAULT, WRONG_INPUT, FOUND, NO_SIP, DONE)
+"""Which one counts where several apply."""
+SEVERITIES = ("never", "info", "notice", "warning", "error")
+NAMED = 3
+"""Captures named in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeOptions:
+    """Parameters of `analyze`."""
+
+    paths: tuple[str, ...]
+    format: str
+    output: str
+    lang: str | None
+    call: str
+    everything: bool
+    messages: bool
+    fail_on: str
+    zone: tzinfo | None
+    rules: tuple[Path, ...]
+    rule_settings: tuple[str, ...]
+    separate: bool
+    quiet: bool
+    verbose: bool
+
+    @property
+    def language(self) -> str:
+        """The language asked for, else that of the locale."""
+        return self.lang or choose_language()
+
+    def settings(self) -> Settings:
+        """Return the settings of the analysis."""
+        pairs = [each.partition("=") for each in self.rule_settings]
+        wrong = next((name + sign for name, sign, _ in pairs if not sign or "." not in name), None)
+        if wrong is not None:
+            raise UsageError(f"--set {wrong}: expected RULE.setting=value")
+        return Settings(
+            language=self.language,
+            rules=self.rules,
+            rule_settings={name: value for name, _, value in pairs},
+        )
+
+
+def complain(message: str) -> None:
+    """Write a message to standard error, harmless whatever it quotes."""
+    for line in message.splitlines():
+        click.echo(f"sipwhy: {visible(line)}", err=True)
+
+
+def run_analysis(options: AnalyzeOptions) -> int:
+    """Write what was asked for and return the exit status."""
+    statuses = [status for status in _analyze_each(options) if status is not None]
+    if not statuses:
+        raise UsageError(load_texts(options.language)("nothing.no_call", part=options.call))
+    return min(statuses, key=PRECEDENCE.index)
+
+
+def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
+    """Yield the exit status of the timeline, or of each capture alone; None where --call finds
+    nothing.
+    """
+    from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
+
+    settings = options.settings()
+    with open_output(options.output) as out:
+        for number, paths in enumerate(_timelines(options)):
+            try:
+                with _open(paths, settings, options) as trace:
+                    yield _report(trace, out, options, first=number == 0)
+            except AnalyzerError as error:
+                if not options.separate:
+                    raise
+                complain(str(error))
+                yield WRONG_INPUT
+
+
+def _timelines(options: AnalyzeOptions) -> Sequence[tuple[str, ...]]:
+    if not options.separate:
+        return [options.paths]
+    from analyzer.capture.inputs import find_inputs  # noqa: PLC0415 - not needed by --help
+
+    return [(path,) for path in find_inputs(options.paths).paths]
+
+
+def _open(paths: Sequence[str], settings: Settings, options: AnalyzeOptions) -> "Trace":
+    from analyzer.pipeline import open_trace  # noqa: PLC0415 - numpy is not needed by --help
+    from analyzer.render.progress import reading_bar  # noqa: PLC0415 - see above
+
+    texts = load_texts(options.language)
+    try:
+        with reading_bar(paths, texts, quiet=options.quiet) as bar:
+            return open_trace(paths, settings, progress=bar.advance if bar else None)
+    except OSError as error:
+        raise CaptureError(f"{error.filename or paths[0]}: cannot be read: {error}") from error
+
+
+def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> int | None:
+    """Write the report of a trace and return the exit status, None where --call finds nothing."""
+    from analyzer.report.selection import select  # noqa: PLC0415 - not needed by --help
+
+    texts = load_texts(options.language)
+    chosen = select(trace, options.call)
+    if not options.quiet:
+        _notices(trace, texts)
+    if options.call and len(trace.messages) and not chosen:
+        return None
+    try:
+        _write(trace, out, options, first=first)
+    except BrokenPipeError:
+        # Who read it has seen enough; the interpreter must not try to flush the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if len(trace.messages) == 0:
+        complain(_no_sip(trace, texts))
+        return NO_SIP
+    gravest = trace.findings.severity[chosen.findings].max(initial=0)
+    at_least = SEVERITIES.index(options.fail_on)
+    return FOUND if at_least and gravest >= at_least else DONE
+
+
+def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
+    if options.format == "text":
+        _write_text(trace, out, options, first=first)
+        return
+    from analyzer.render.formats import OutputOptions, output_formats  # noqa: PLC0415 - not needed by --help
+
+    wanted = OutputOptions(language=options.language, call=options.call, messages=options.messages)
+    output_formats()[options.format].render(trace, out, wanted)
+
+
+def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
+    from analyzer.render.terminal import TextOptions, write_text  # noqa: PLC0415 - not needed by --help
+    from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - see above
+
+    wanted = ReportOptions(options.language, options.everything, options.call, options.messages)
+    style = TextOptions(
+        language=options.language,
+        zone=options.zone,
+        brief=options.quiet,
+        verbose=options.verbose,
+    )
+    report = build_report(trace, wanted)
+    if not first:
+        out.write(b"\n")
+    write_text(report, out, style)
+
+
+def _notices(trace: "Trace", texts: Texts) -> None:
+    """Say which captures are not whole and which rules were replaced."""
+    for capture in trace.captures:
+        if not capture.complete:
+            complain(texts("nothing.cut", name=visible(capture.path)))
+    for rule in trace.rules:
+        if rule.replaces:
+            text = texts("nothing.replaced", id=rule.id, path=rule.path, before=rule.replaces)
+            complain(text)
+
+
+def _no_sip(trace: "Trace", texts: Texts) -> str:
+    """Say what was there instead."""
+    coverage = trace.coverage
+    name = texts("list").join(visible(each.path) for each in trace.captures[:NAMED])
+    hidden = sum(count for count, _ in coverage.not_understood.values())
+    counts = (("media", coverage.media), ("other", coverage.other), ("not_understood", hidden))
+    parts = [texts(f"summary.{key}", n=f"{n:,}") for key, n in counts if n]
+    packets = texts.count("packets", coverage.packets)
+    what = texts("summary.total", n=packets, parts=texts("list").join(parts)) if parts else packets
+    hint = texts("nothing.hidden" if hidden else "nothing.elsewhere")
+    return texts("nothing.no_sip", name=name, what=what, hint=hint)

@@ -1,0 +1,249 @@
+"""The command `sipwhy`: options in, exit status out."""
+
+import io
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from analyzer.analysis import (
+    DONE,
+    FOUND,
+    INTERRUPTED,
+    OUR_FAULT,
+    SEVERITIES,
+    WRONG_INPUT,
+    AnalyzeOptions,
+    complain,
+    run_analysis,
+)
+from analyzer.errors import AnalyzerError, UsageError
+from analyzer.i18n import LANGUAGES, choose_language
+from analyzer.render.clock import time_zone
+from analyzer.render.layout import visible
+from analyzer.settings import Settings
+from analyzer.version import VERSION
+
+FORMATS = ("text", "json", "jsonl")
+DEFAULT_COMMAND = "analyze"
+
+
+class DefaultGroup(click.Group):
+    """Takes what is no command for arguments of `analyze`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `analyze` before arguments that begin with neither a command nor a group option."""
+        own = {*self.commands, "--help", "-h", "--version"}
+        if args and args[0] not in own:
+            args.insert(0, DEFAULT_COMMAND)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; Ctrl-C ends it without the empty line that click would print."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands, and files for `analyze`."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click calls it so
+    if value and not ctx.resilient_parsing:
+        from analyzer.sip.scan import SCAN  # noqa: PLC0415 - numpy is not needed by other commands
+
+        python = ".".join(map(str, sys.version_info[:3]))
+        click.echo(f"sipwhy {VERSION} (scan: {SCAN}, Python {python})")
+        ctx.exit()
+
+
+@click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and which scan is in use, and exit.",
+)
+def cli() -> None:
+    """Read captured SIP traffic and say why calls end as they do: every 204 and 603 explained, each
+    call summed up.
+
+    "sipwhy FILE" is the same as "sipwhy analyze FILE".
+
+    Exit status: 0 done; 1 findings at or above --fail-on; 2 usage, or input that cannot be read; 3
+    no SIP in it; 4 a fault of sipwhy; 130 interrupted.
+
+    Completion: _SIPWHY_COMPLETE=bash_source sipwhy (or zsh_source, fish_source) prints the script.
+    """
+
+
+@cli.command(short_help="Explain captures; the default command.")
+@click.argument(
+    "paths", metavar="FILE|DIR|-...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+)
+@click.option("--format", type=click.Choice(FORMATS), default="text", help="How it is written.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="-",
+    type=click.Path(allow_dash=True),
+    help="Write there instead of to standard output; a file changes only when all is written.",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: the locale's.")
+@click.option(
+    "--call", metavar="ID", default="", help="Only Call-IDs that contain ID, with their ladders."
+)
+@click.option("--all", "everything", is_flag=True, help="Print each finding and each call.")
+@click.option("--messages", is_flag=True, help="Every message: whole ladders, JSON `messages`.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="never",
+    show_default=True,
+    help="Exit with 1 when a finding is at least as grave.",
+)
+@click.option(
+    "--tz",
+    "zone",
+    metavar="ZONE",
+    callback=lambda _context, _parameter, name: time_zone(name),
+    default="local",
+    show_default=True,
+    help="Time zone of the text: Asia/Tokyo, +09:00, UTC, local.",
+)
+@click.option(
+    "--rules",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Further rules; the same id replaces a built-in rule.",
+)
+@click.option(
+    "--set",
+    "rule_settings",
+    metavar="RULE.SETTING=VALUE",
+    multiple=True,
+    help="Change a threshold, as in RSP603.human_reaction_ms=2000.",
+)
+@click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
+@click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
+@click.option("-v", "--verbose", is_flag=True, help="Meanings, all remarks, tracebacks.")
+def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
+    """Explain the 204 and 603 answers in captures, and sum up each call.
+
+    FILE is pcap or pcapng, also compressed (gzip, zstd, xz, lz4); DIR is searched for them; - is
+    standard input. Several are one timeline.
+    """
+    options = AnalyzeOptions(**parameters)
+    if "-" in options.paths and sys.stdin.isatty():
+        raise UsageError("standard input is a terminal: pipe a capture into it, or name a file")
+    return run_analysis(options)
+
+
+@cli.group(short_help="List or check the rules.")
+def rules() -> None:
+    """List or check the rules that explain the answers."""
+
+
+@rules.command("list", short_help="Print the rules, their cases and settings.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: the locale's.")
+@click.option(
+    "--rules",
+    "directories",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Further rules.",
+)
+def list_rules(lang: str | None, directories: tuple[Path, ...]) -> int:
+    """Print id, severity and title of each rule, its cases and its settings."""
+    from analyzer.annotate.load import load_rules  # noqa: PLC0415 - not needed by --help
+    from analyzer.annotate.rule import in_language  # noqa: PLC0415 - see above
+
+    language = lang or choose_language()
+    for rule in load_rules(Settings(language=language, rules=directories)):
+        click.echo(f"{rule.id}  {in_language(rule.title, language)}")
+        for case in rule.cases:
+            click.echo(f"    {case.severity.name.lower():8} {case.id}")
+        for name, setting in rule.settings.items():
+            meaning = in_language(setting.meaning, language)
+            value = (
+                ",".join(map(str, setting.value))
+                if isinstance(setting.value, tuple)
+                else setting.value
+            )
+            click.echo(f"    --set {rule.id}.{name}={value}  {meaning}")
+    return DONE
+
+
+@rules.command("check", short_help="Print every fault of rule files.")
+@click.argument("directories", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+def check_rule_files(directories: tuple[Path, ...]) -> int:
+    """Check rule files and print every fault as file:line:column; without DIR the built-in ones."""
+    from analyzer.annotate.lint import check_rules  # noqa: PLC0415 - not needed by --help
+
+    faults = check_rules(directories)
+    for fault in faults:
+        click.echo(visible(fault))
+    return FOUND if faults else DONE
+
+
+@cli.command()
+def schema() -> int:
+    """Print the JSON Schema of `--format json`."""
+    from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
+
+    click.echo(schema_text(), nl=False)
+    return DONE
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit status."""
+    _use_utf8()
+    try:
+        status = cli.main(args=list(arguments), prog_name="sipwhy", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("sipwhy: interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_INPUT
+    except AnalyzerError as error:
+        complain(str(error))
+        return WRONG_INPUT
+    except Exception as error:  # noqa: BLE001 - the one place where our own faults become a status
+        _our_fault(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
+        return OUR_FAULT
+    return status if isinstance(status, int) else DONE
+
+
+def _our_fault(error: Exception, *, verbose: bool) -> None:
+    """Say in one line what went wrong in here."""
+    if verbose:
+        traceback.print_exception(error)
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(at.filename).name}:{at.lineno}"
+    what = visible(f"{type(error).__name__}: {error}".splitlines()[0])
+    more = "" if verbose else "; -v shows more"
+    click.echo(f"sipwhy: internal error: {what} ({where}); please report it{more}", err=True)
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 with plain line ends on every system; what cannot be encoded is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -1,0 +1,1 @@
+"""What is said about a trace, whatever it is printed as."""

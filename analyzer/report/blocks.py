@@ -1,0 +1,127 @@
+"""Groups of findings → blocks: the words, the first occurrence, who and how often, the evidence."""
+
+from collections import Counter
+
+import numpy as np
+
+from analyzer.annotate.wording import FindingText, describe
+from analyzer.report.groups import Alike
+from analyzer.report.ladder import endpoint_name
+from analyzer.report.model import EvidenceItem, FindingBlock, Occurrence, Server
+from analyzer.report.parties import count_parties, naming_messages, parties
+from analyzer.sip.headers import header_values
+from analyzer.tables.findings import Severity
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+WORDED = 200
+"""Findings of a group whose words are made: the first ones; the evidence is theirs."""
+NAMED = 5
+"""Callees and products of a group that are named."""
+FEW_VALUES = 3
+"""Different values that are shown."""
+RELAYS = 4
+"""Further hops that are named."""
+
+
+def build_blocks(trace: Trace, groups: list[Alike], language: str) -> tuple[FindingBlock, ...]:
+    """Return the blocks of groups of findings."""
+    samples = [group.rows[:WORDED] for group in groups]
+    if not samples:
+        return ()
+    texts = describe(trace, np.concatenate(samples), trace.rules, language)
+    ends = np.cumsum([len(sample) for sample in samples]).tolist()
+    starts = [0, *ends[:-1]]
+    return tuple(
+        _block(trace, group, texts[start:end])
+        for group, start, end in zip(groups, starts, ends, strict=True)
+    )
+
+
+def _block(trace: Trace, group: Alike, texts: list[FindingText]) -> FindingBlock:
+    table, rows = trace.findings, group.rows
+    messages = table.message_row[rows]
+    naming = naming_messages(trace, table.transaction_row[rows])
+    callees = count_parties(trace, naming, "To")
+    return FindingBlock(
+        severity=Severity(int(table.severity[rows[0]])),
+        text=texts[0],
+        alike=all(
+            (each.message, each.likely) == (texts[0].message, texts[0].likely) for each in texts
+        ),
+        count=len(rows),
+        first=_occurrence(trace, int(rows[0]), naming[:1]),
+        last_ns=int(trace.messages.time_ns[messages].max()),
+        callees=tuple(_most(callees)),
+        callee_count=len(callees),
+        calls=_distinct(table.call_row[rows]),
+        subscriptions=_distinct(table.subscription_row[rows]),
+        server=Server(
+            endpoint_name(trace, int(trace.messages.source_row[messages[0]])),
+            texts[0].answered_by.server,
+        ),
+        servers=_distinct(trace.messages.source_row[messages]),
+        products=_products(trace, messages),
+        evidence=_evidence(texts),
+        relayed=tuple(
+            trace.frame(row) for row in table.message_row[group.relayed[:RELAYS]].tolist()
+        ),
+        relayed_count=len(group.relayed),
+    )
+
+
+def _occurrence(trace: Trace, row: int, naming: IntArray) -> Occurrence:
+    message, call = int(trace.findings.message_row[row]), int(trace.findings.call_row[row])
+    return Occurrence(
+        time_ns=int(trace.messages.time_ns[message]),
+        frame=trace.frame(message),
+        caller=parties(trace, naming, "From")[0],
+        callee=parties(trace, naming, "To")[0],
+        call_id=trace.text(message, "call_id"),
+        call=call if call >= 0 else None,
+    )
+
+
+def _distinct(rows: IntArray) -> int:
+    # np.unique would import numpy.ma, which takes longer than all else here
+    return int(np.count_nonzero(np.bincount(rows[rows >= 0])))
+
+
+def _most(counted: Counter[str]) -> list[tuple[str, int]]:
+    """Return the most frequent, in the order of the text where they are equally frequent."""
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
+
+
+def _products(trace: Trace, message_rows: IntArray) -> tuple[tuple[str, int], ...]:
+    """Count what the senders of messages name as their software."""
+    servers = header_values(trace, message_rows, "Server")
+    without = np.flatnonzero([not server for server in servers])
+    agents = header_values(trace, message_rows[without], "User-Agent")
+    counted = Counter(server for server in [*servers, *agents] if server)
+    return tuple(_most(counted))
+
+
+def _evidence(texts: list[FindingText]) -> tuple[EvidenceItem, ...]:
+    """Return each value that the findings share, and the range of those that differ."""
+    items = []
+    for name in texts[0].evidence:
+        values = {each.evidence.get(name) for each in texts}
+        present = [value for value in values if value is not None and value != ""]
+        items.append(EvidenceItem(name, _range(present) if present else None))
+    return tuple(items)
+
+
+def _range(values: list[str | int | float | bool]) -> str:
+    numbers = [
+        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    if len(numbers) == len(values) and len(values) > 1:
+        return f"{_value(min(numbers))} – {_value(max(numbers))}"
+    named = sorted(_value(value) for value in values)
+    return ", ".join(named[:FEW_VALUES]) + (", …" if len(named) > FEW_VALUES else "")
+
+
+def _value(value: str | float) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

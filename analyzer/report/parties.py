@@ -1,0 +1,61 @@
+"""From and To of chosen messages → who called whom (RFC 3261 §20.20, §20.39)."""
+
+from collections import Counter
+from functools import lru_cache
+
+import numpy as np
+
+from analyzer.report.model import Party
+from analyzer.sip.address import Address
+from analyzer.sip.headers import header_values
+from analyzer.tables.schema import Int32
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray, pick
+
+NOBODY = Party()
+
+
+def parties(trace: Trace, message_rows: IntArray, header: str) -> list[Party]:
+    """Return who a header of each message names; nobody where the row is negative."""
+    rows = np.asarray(message_rows, np.int64)
+    is_there = rows >= 0
+    named = iter(header_values(trace, rows[is_there], header))
+    return [_party(_bare(next(named) or "")) if there else NOBODY for there in is_there.tolist()]
+
+
+def count_parties(trace: Trace, message_rows: IntArray, header: str) -> Counter[str]:
+    """Count the addresses that a header of the messages names."""
+    return Counter(each.address for each in parties(trace, message_rows, header))
+
+
+def naming_messages(trace: Trace, transaction_rows: IntArray) -> Int32:
+    """Return of each transaction the message that names its parties: request, else first one."""
+    table = trace.transactions
+    request = pick(table.request_row, transaction_rows, -1)
+    first = pick(table.first_row, transaction_rows, -1)
+    return np.where(request >= 0, request, first).astype(np.int32)
+
+
+def naming_messages_of_calls(trace: Trace, call_rows: IntArray) -> Int32:
+    """Return of each call the message that names its parties: its INVITE, else its first."""
+    invite = pick(trace.calls.invite_row, call_rows, -1)
+    first = pick(trace.calls.first_row, call_rows, -1)
+    return np.where(invite >= 0, invite, first).astype(np.int32)
+
+
+def _bare(value: str) -> str:
+    """Cut the tag off, which differs from dialog to dialog, where that is safe."""
+    quoted, quote, rest = value.rpartition('"')
+    before, bracket, _ = rest.partition(">")
+    if bracket and (not quote or "<" in before):
+        return quoted + quote + before + bracket
+    return value if quote else value.partition(";")[0]
+
+
+@lru_cache(maxsize=65_536)
+def _party(value: str) -> Party:
+    address = Address.parse(value)
+    uri = address.uri_parts
+    known = uri.scheme in ("sip", "sips", "tel")
+    bare = uri.address_of_record.partition(":")[2] if known else uri.text
+    return Party(uri.text, address.display, bare, uri.plain_user)

@@ -1,0 +1,132 @@
+"""Calls, subscriptions, registrations, transactions → one sentence each.
+
+The templates are those of the JSON output, `locale/summaries.*.yaml`: `[parts]` are left out when a
+value in them is absent.
+"""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from analyzer.i18n import Texts, load_texts
+from analyzer.report.model import Party
+from analyzer.report.parties import naming_messages, naming_messages_of_calls, parties
+from analyzer.tables.calls import Outcome
+from analyzer.tables.calls import Party as Side
+from analyzer.tables.registrations import RegistrationState
+from analyzer.tables.schema import Int32
+from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.trace import Trace
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+def fill(template: str, values: Mapping[str, str | None], unknown: str) -> str:
+    """Fill a template; an absent value leaves its `[part]` out, or is said to be unknown."""
+
+    def part(match: re.Match[str]) -> str:
+        absent = any(values[name] is None for name in _PLACEHOLDER.findall(match[1]))
+        return "" if absent else match[1]
+
+    chosen = _OPTIONAL.sub(part, template)
+    return _PLACEHOLDER.sub(lambda match: values[match[1]] or unknown, chosen)
+
+
+def period(ns: int, texts: Texts) -> str | None:
+    """Return a duration as it is said in a sentence, None when it is absent."""
+    if ns < 0:
+        return None
+    tenths = (ns + 50_000_000) // 100_000_000
+    if tenths < 600:
+        return f"{tenths // 10}.{tenths % 10}{texts('units.seconds')}"
+    minutes, seconds = divmod((ns + 500_000_000) // 1_000_000_000, 60)
+    hours, minutes = divmod(minutes, 60)
+    begin = f"{hours}{texts('units.hours')}" if hours else ""
+    return f"{begin}{minutes}{texts('units.minutes')}{seconds}{texts('units.seconds')}"
+
+
+def call_sentence(trace: Trace, row: int, language: str) -> str:
+    """Return what became of a call."""
+    texts, calls = load_texts(language, "summaries"), trace.calls
+    naming = naming_messages_of_calls(trace, np.array([row]))
+    outcome = Outcome(int(calls.outcome[row]))
+    is_open = outcome == Outcome.ANSWERED and calls.end_row[row] < 0
+    side = Side(int(calls.ended_by[row]))
+    values = {
+        "caller": _name(parties(trace, naming, "From")[0]),
+        "callee": _name(parties(trace, naming, "To")[0]),
+        "status": _number(int(calls.final_status[row])),
+        "reason": _phrase(trace, int(calls.final_row[row])),
+        "ring": period(int(calls.ring_ns[row]), texts),
+        "setup": period(int(calls.setup_ns[row]), texts),
+        "talk": period(int(calls.talk_ns[row]), texts),
+        "ended_by": texts(f"party.{side.name.lower()}") if side else None,
+    }
+    variant = "answered_open" if is_open else outcome.name.lower()
+    return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+
+
+def subscription_sentence(trace: Trace, row: int, language: str) -> str:
+    """Return what became of a subscription."""
+    texts, table = load_texts(language, "summaries"), trace.subscriptions
+    state = SubscriptionState(int(table.state[row])).name.lower()
+    values = {
+        "subscriber": _address(trace, int(table.subscriber_row[row])),
+        "notifier": _address(trace, int(table.notifier_row[row])),
+        "event": trace.texts[int(table.event_sym[row])] or None,
+        "notifies": _number(int(table.notifies[row])),
+        "refreshes": _number(int(table.refreshes[row])),
+        "suppressed": _number(int(table.suppressed[row])),
+        "status": _number(int(table.final_status[row])),
+    }
+    return fill(texts.templates[f"subscription.{state}"], values, texts("unknown"))
+
+
+def registration_sentence(trace: Trace, row: int, language: str) -> str:
+    """Return what became of a registration."""
+    texts, table = load_texts(language, "summaries"), trace.registrations
+    state = RegistrationState(int(table.state[row])).name.lower()
+    request, first = table.request_row[row], table.first_row[row]
+    naming: Int32 = np.array([request if request >= 0 else first], np.int32)
+    values = {
+        "address_of_record": parties(trace, naming, "To")[0].uri or None,
+        "registrar": _address(trace, int(table.registrar_row[row])),
+        "refreshes": _number(int(table.refreshes[row])),
+        "status": _number(int(table.final_status[row])),
+        "reason": _phrase(trace, int(table.final_row[row])),
+    }
+    return fill(texts.templates[f"registration.{state}"], values, texts("unknown"))
+
+
+def transaction_sentence(trace: Trace, row: int, language: str) -> str:
+    """Return what became of a request that belongs to no call, subscription or registration."""
+    texts, table = load_texts(language), trace.transactions
+    unknown = texts("unknown")
+    naming = naming_messages(trace, np.array([row]))
+    status = _number(int(table.final_status[row]))
+    phrase = _phrase(trace, int(table.final_row[row])) or ""
+    return texts(
+        "sentence.transaction" if status else "sentence.no_answer",
+        caller=_name(parties(trace, naming, "From")[0]) or unknown,
+        callee=_name(parties(trace, naming, "To")[0]) or unknown,
+        method=trace.methods[int(table.method_sym[row])] or unknown,
+        status=f"{status} {phrase}".rstrip(),
+    )
+
+
+def _name(party: Party) -> str | None:
+    return party.user or party.uri or None
+
+
+def _number(value: int) -> str | None:
+    return str(value) if value > 0 else None
+
+
+def _phrase(trace: Trace, row: int) -> str | None:
+    return (trace.text(row, "line") or None) if row >= 0 else None
+
+
+def _address(trace: Trace, row: int) -> str | None:
+    return trace.endpoints.address(row) if row >= 0 else None
