@@ -1,14 +1,20 @@
-"""Packages that pyproject.toml cannot name: rules/ inside the package, and the optional compiled scan."""
+"""What pyproject.toml cannot name: rules/ inside the package, and the optional compiled scan."""
 
 import os
 from pathlib import Path
 
-from setuptools import Extension, find_namespace_packages, find_packages, setup
+from setuptools import Extension, find_namespace_packages, setup
 
-RULES = ["analyzer._rules", *(f"analyzer._rules.{name}" for name in find_namespace_packages("rules"))]
+RULES = [
+    "analyzer._rules",
+    *(f"analyzer._rules.{name}" for name in find_namespace_packages("rules")),
+]
+
+# Folders of data are packages too, as setuptools counts them; caches of bytecode are not.
+ANALYZER = find_namespace_packages(include=["analyzer", "analyzer.*"], exclude=["*.__pycache__"])
 
 setup(
-    packages=[*find_packages(include=["analyzer", "analyzer.*"]), *RULES],
+    packages=[*ANALYZER, *RULES],
     package_dir={"analyzer._rules": "rules"},
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
     ext_modules=[

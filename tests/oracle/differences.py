@@ -1,0 +1,46 @@
+"""Where tshark and we read a frame differently, and who is right.
+
+Keyed by the SHA-256 of the capture, then by frame.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One frame that is read differently."""
+
+    tshark: str | None
+    """Method or status that tshark shows, None when it shows no SIP."""
+    sipwhy: str | None
+    why: str
+    """Who is right, and by which rule."""
+
+    @property
+    def seen(self) -> tuple[str | None, str | None]:
+        """Both readings."""
+        return self.tshark, self.sipwhy
+
+
+_NUL = "we are: tshark stops at the NUL byte in the start line, the rest of the head is readable"
+_NO_STATUS = (
+    "we are: the version is SIP/2.0 in any case of letters (RFC 3261 §7.1) and the headers follow; "
+    "only the status is unreadable (-1), which an anomaly says"
+)
+_LONE_CR = (
+    "tshark is lenient: the request line ends in a lone CR, so no `SIP/2.0` CRLF closes it (§7.1) "
+    "and for us the datagram is no SIP"
+)
+
+DIFFERENCES: dict[str, dict[int, Difference]] = {
+    # fuzz-2006-06-26-2594.pcap: messages with bytes changed at random
+    "5970f755617b3e0a5ec77cb6babadcdae55f5a54e8107dba9681c03a43bbc597": {
+        108: Difference(None, "401", _NUL),
+        247: Difference("CANCEL", None, _LONE_CR),
+        274: Difference(None, "-1", _NO_STATUS),
+        346: Difference(None, "INVITE", _NUL),
+        348: Difference(None, "403", _NUL),
+        441: Difference(None, "REGISTER", _NUL),
+        560: Difference(None, "-1", _NO_STATUS),
+    },
+}

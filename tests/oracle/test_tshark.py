@@ -1,0 +1,87 @@
+"""SIP over UDP frame by frame: our messages against tshark's, on samples and on real captures.
+
+The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. Fragments and
+tunnels that tshark sees through are left out on its side; we count them as not understood.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from differences import DIFFERENCES
+
+from analyzer.errors import CaptureError
+from analyzer.pipeline import open_trace
+from analyzer.tables.messages import Transport
+
+TSHARK = shutil.which("tshark")
+SAMPLES = Path(__file__).parents[2] / "samples"
+CAPTURES = os.environ.get("SIPWHY_CAPTURES", "")
+UNDERSTOOD = re.compile(
+    r"(eth:ethertype(:vlan:ethertype)*|null|raw|sll2?:ethertype)"
+    r":(ip|ipv6(:ipv6\.\w+)*):udp:sip(:.*)?"
+)
+"""Layers, as tshark names them, that are read today."""
+
+
+def captures() -> list[Path]:
+    """List the files to compare."""
+    found = [path for path in SAMPLES.rglob("*.pcap*") if path.is_file()]
+    if CAPTURES:
+        found += [path for path in Path(CAPTURES).rglob("*") if path.suffix not in {".md", ".tsv"}]
+    return sorted(path for path in found if path.is_file())
+
+
+def by_tshark(path: Path) -> dict[int, str]:
+    """Return method or status of each frame with SIP over UDP, as tshark reads it."""
+    fields = ("frame.number", "frame.protocols", "sip.Method", "sip.Status-Code")
+    command = [str(TSHARK), "-r", str(path), "-T", "fields", "-E", "occurrence=f"]
+    command += ["-Y", "sip && !(ip.flags.mf == 1) && !(ip.frag_offset > 0)"]
+    for field in fields:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    return {int(row[0]): row[2] or row[3] for row in rows if UNDERSTOOD.fullmatch(row[1])}
+
+
+def by_sipwhy(path: Path) -> dict[int, str]:
+    """Return the same as we read it."""
+    try:
+        trace = open_trace([str(path)])
+    except CaptureError:
+        return {}
+    with trace:
+        messages = trace.messages
+        assert not (messages.transport != Transport.UDP).any()
+        rows = zip(
+            messages.frame.tolist(),
+            messages.method_sym.tolist(),
+            messages.status.tolist(),
+            strict=True,
+        )
+        return {frame: str(status) if status else trace.methods[sym] for frame, sym, status in rows}
+
+
+@pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
+@pytest.mark.parametrize("path", captures(), ids=lambda path: "/".join(path.parts[-2:]))
+def test_messages_are_those_of_tshark(path: Path) -> None:
+    """Each frame has the method or status tshark finds, but for the differences explained."""
+    theirs, ours = by_tshark(path), by_sipwhy(path)
+    differing = {
+        frame: (theirs.get(frame), ours.get(frame))
+        for frame in sorted(theirs.keys() | ours.keys())
+        if theirs.get(frame) != ours.get(frame)
+    }
+    explained = DIFFERENCES.get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
+    assert differing == {frame: each.seen for frame, each in explained.items()}
+
+
+@pytest.mark.skipif(not CAPTURES, reason="SIPWHY_CAPTURES names no folder of captures")
+def test_no_explanation_is_left_over() -> None:
+    """Every capture with explained differences is still there."""
+    present = {hashlib.sha256(path.read_bytes()).hexdigest() for path in captures()}
+    assert present >= DIFFERENCES.keys()
