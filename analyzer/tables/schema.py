@@ -58,6 +58,12 @@ def column(doc: str) -> Any:  # noqa: ANN401 - stands in the class body for an a
     return _Declaration(doc)
 
 
+def _scalar_type(hint: Any) -> Any:  # noqa: ANN401 - types at run time
+    """Return X of NDArray[X]: an alias of its own since numpy 2.5, before ndarray[…, dtype[X]]."""
+    arguments = get_args(hint)
+    return _scalar_type(arguments[-1]) if arguments else hint
+
+
 class Table:
     """Equally long columns, declared by the subclass."""
 
@@ -68,7 +74,7 @@ class Table:
         declared = {k: v for k, v in vars(cls).items() if isinstance(v, _Declaration)}
         hints = get_type_hints(cls)
         cls.columns = tuple(
-            Column(name, np.dtype(get_args(get_args(hints[name])[1])[0]), declaration.doc)
+            Column(name, np.dtype(_scalar_type(hints[name])), declaration.doc)
             for name, declaration in declared.items()
         )
 
@@ -107,9 +113,9 @@ class Table:
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
-        """Stack tables; no part gives an empty table."""
-        if not parts:
-            return cls.zeros(0)
+        """Stack tables; one part is returned as it is, no part gives an empty table."""
+        if len(parts) < 2:
+            return parts[0] if parts else cls.zeros(0)
         return cls(
             **{
                 each.name: np.concatenate([getattr(part, each.name) for part in parts])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analyzer.sip.headers import hash_spans, same_bytes
+from analyzer.sip.headers import differ_from_leader, hash_spans, same_bytes
 from analyzer.sip.scan import transaction_identity
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import Bool, Int32, Int64, UInt64
@@ -37,15 +37,14 @@ def confirm_text(trace: Trace, name: str, rows: Int64, others: Int64) -> None:
 def confirm_identity(trace: Trace, leaders: Int64) -> None:
     """Raise HashCollision unless each message has the identity of the leader of its transaction."""
     messages = trace.messages
-    rows = np.flatnonzero(leaders != np.arange(len(messages)))
-    others = leaders[rows]
-    is_same = messages.cseq[rows] == messages.cseq[others]
+    is_odd = messages.cseq != messages.cseq[leaders]
     for name in ("call_id", "branch", "sent_by", "from_tag"):
-        is_same &= same_text(trace, name, rows, others)
+        is_odd |= differ_from_leader(trace, name, leaders)
     method = np.where(messages.method_sym == Method.ACK, Method.INVITE, messages.method_sym)
-    is_same &= method[rows] == method[others]
-    for row, other in zip(rows[~is_same].tolist(), others[~is_same].tolist(), strict=True):
-        if identity_of(trace, row) != identity_of(trace, other):
+    is_odd |= method != method[leaders]
+    rows = np.flatnonzero(is_odd)
+    for row, leader in zip(rows.tolist(), leaders[rows].tolist(), strict=True):
+        if identity_of(trace, row) != identity_of(trace, leader):
             raise HashCollision("transaction")
 
 

@@ -19,15 +19,17 @@ def find_repeats(
     trace: Trace, transaction: Int32, settings: Settings, key: bytes
 ) -> tuple[Int32, Int32]:
     """Return for each message the one it is a copy of and the one it repeats; -1 none."""
-    copy_of = find_copies(trace, transaction, settings)
-    return copy_of, find_retransmissions(trace, transaction, copy_of, key)
+    alike = _rows_in_company(_kind_keys(trace.messages, transaction))
+    alike = alike[transaction[alike] >= 0]
+    copy_of = find_copies(trace, transaction, alike, settings)
+    eligible = alike[copy_of[alike] < 0]
+    return copy_of, find_retransmissions(trace, transaction, eligible, key)
 
 
-def find_copies(trace: Trace, transaction: Int32, settings: Settings) -> Int32:
-    """Return for each message the first of which it is a copy, -1 for none."""
+def find_copies(trace: Trace, transaction: Int32, rows: Int64, settings: Settings) -> Int32:
+    """Return for each message the first of `rows` of which it is a copy, -1 for none."""
     messages = trace.messages
     copy_of = np.full(len(messages), ABSENT, np.int32)
-    rows = _rows_in_company(_kind_keys(messages, transaction))
     if len(rows) == 0:
         return copy_of
     keys = np.zeros(len(messages), np.uint64)
@@ -52,16 +54,14 @@ def find_copies(trace: Trace, transaction: Int32, settings: Settings) -> Int32:
     return copy_of
 
 
-def find_retransmissions(trace: Trace, transaction: Int32, copy_of: Int32, key: bytes) -> Int32:
-    """Return for each message that is no copy the first one it repeats, -1 for none.
+def find_retransmissions(trace: Trace, transaction: Int32, eligible: Int64, key: bytes) -> Int32:
+    """Return for each message the first of `eligible` ones, which are no copies, that it repeats.
 
     A repeated request or final response counts whatever changed in it; a provisional response only
     when it is the same to the byte, since several with one status may say different things.
     """
     messages = trace.messages
     retransmission_of = np.full(len(messages), ABSENT, np.int32)
-    eligible = _rows_in_company(_kind_keys(messages, transaction))
-    eligible = eligible[(copy_of[eligible] < 0) & (transaction[eligible] >= 0)]
     status = messages.status[eligible]
     tag = np.where(status > 0, messages.to_tag_hash[eligible], np.uint64(0))
     keys = mix_keys(_place_keys(messages, transaction, eligible), tag)
