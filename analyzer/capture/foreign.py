@@ -1,13 +1,13 @@
 """A file that is no capture → what it looks like and what to do, in one line."""
 
-from dataclasses import dataclass
+from analyzer.frozen import frozen
 
 _EXPECTED = "expected pcap or pcapng (also compressed with gzip, zstd, xz or lz4)"
 _CONVERT = "convert it with: editcap -F pcapng FILE NEW"
 _UNPACK = "unpack it first"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Foreign:
     magic: bytes
     what: str

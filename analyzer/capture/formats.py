@@ -6,7 +6,6 @@ A module of this package that declares `FORMAT = CaptureFormat(…)` is found by
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import analyzer.capture
@@ -15,6 +14,7 @@ from analyzer.capture.frame_reader import FrameReader
 from analyzer.capture.mapped import Capture
 from analyzer.capture.stored import Stored, open_stored
 from analyzer.errors import CaptureError
+from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.anomalies import AnomalyLog
 
@@ -31,7 +31,7 @@ SNIFF_BYTES = 512
 """First bytes that `sniff` and the naming of foreign formats look at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaptureFormat:
     """One file format."""
 

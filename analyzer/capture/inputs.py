@@ -10,11 +10,12 @@ from analyzer.capture.foreign import describe, shown
 from analyzer.capture.formats import SNIFF_BYTES, find_format
 from analyzer.capture.stored import STDIN, first_bytes, unreadable
 from analyzer.errors import CaptureError
+from analyzer.frozen import frozen
 
 _FileId = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """What to read."""
 
@@ -22,8 +23,8 @@ class Inputs:
     """Captures, sorted, whatever the order of the arguments."""
     skipped: tuple[str, ...] = ()
     """Files found in directories that are no captures, sorted."""
-    unreadable: tuple[str, ...] = ()
-    """Files and directories found in directories that cannot be read, sorted."""
+    problems: tuple[str, ...] = ()
+    """What cannot be read though it was named, or lies in a directory that was: a line each."""
 
 
 @dataclass(slots=True)
@@ -31,23 +32,33 @@ class _Found:
     captures: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def find_inputs(arguments: Sequence[str]) -> Inputs:
-    """Find the captures that the arguments name; raises CaptureError for a named one that is none
-    and for a directory without any.
+    """Find the captures that the arguments name. A named file that is none and a directory without
+    any are problems; raises CaptureError with all of them when there is no capture at all.
     """
     found = _Found()
     for argument in sorted(set(arguments)):
-        if os.path.isdir(argument):  # noqa: PTH112 - paths stay as they are given
-            _search(argument, found)
-        else:
-            _check(argument)
-            found.captures.append(argument)
+        try:
+            if os.path.isdir(argument):  # noqa: PTH112 - paths stay as they are given
+                _search(argument, found)
+            else:
+                _check(argument)
+                found.captures.append(argument)
+        except CaptureError as error:
+            found.problems.append(str(error))
+    found.problems += [
+        f"{shown(path)} cannot be read: check its permissions"
+        for path in sorted(set(found.unreadable))
+    ]
+    if found.problems and not found.captures:
+        raise CaptureError("\n".join(found.problems))
     return Inputs(
         paths=_each_once(found.captures),
         skipped=tuple(sorted(set(found.skipped))),
-        unreadable=tuple(sorted(set(found.unreadable))),
+        problems=tuple(found.problems),
     )
 
 
@@ -91,6 +102,8 @@ def _files_below(directory: str, found: _Found) -> Iterator[str]:
             path = os.path.join(parent, name)  # noqa: PTH118 - paths stay as they are given
             try:
                 regular = stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - as above
+            except FileNotFoundError:
+                regular = False
             except OSError:
                 found.unreadable.append(path)
                 continue

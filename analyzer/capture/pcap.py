@@ -5,7 +5,6 @@ the old versions whose two lengths are exchanged. `walk_records` is the referenc
 `_walk.walk_pcap`: both go over whole and believable records, and leave the rest to `PcapReader`.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
 
@@ -18,6 +17,7 @@ from analyzer.capture.frame_reader import (
     missing_bytes,
     room_for,
 )
+from analyzer.frozen import frozen
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.schema import Int64
@@ -48,7 +48,7 @@ class Lengths(IntEnum):
     ORIGINAL_FIRST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PcapLayout:
     """What the file header says about the records."""
 

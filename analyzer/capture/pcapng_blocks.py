@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analyzer.capture.frame_reader import MAX_RECORD_BYTES
 from analyzer.capture.pcapng_clock import DEFAULT_RESOLUTION, Clock, make_clock
+from analyzer.frozen import frozen
 from analyzer.tables.schema import Int16, Int32, Int64, Table, UInt64, column
 
 SECTION_HEADER = 0x0A0D0D0A
@@ -43,7 +44,7 @@ class InterfaceTable(Table):
     offset_ns: Int64 = column("Clock.offset_ns.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interface:
     """What an Interface Description Block says (§4.2)."""
 

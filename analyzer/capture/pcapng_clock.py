@@ -5,9 +5,8 @@ Everything stays inside 64 bits: a time that is too late becomes MAX_TIME_NS, on
 negative.
 """
 
-from dataclasses import dataclass
-
 from analyzer.capture.frame_reader import MAX_TIME_NS
+from analyzer.frozen import frozen
 
 DEFAULT_RESOLUTION = 6
 """if_tsresol of an interface without the option: microseconds."""
@@ -19,7 +18,7 @@ _FINEST = 28
 """Finest power of 10 whose divisor fits 64 bits; of finer ticks, no count reaches 1 ns."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """How the ticks of one interface are counted; `walk_pcapng` has the same in C."""
 

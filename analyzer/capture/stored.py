@@ -19,13 +19,14 @@ from typing import IO
 from analyzer.capture.compressed import CODECS, UnpackError, find_codec
 from analyzer.capture.foreign import shown
 from analyzer.errors import CaptureError
+from analyzer.frozen import frozen
 
 STDIN = "-"
 _HEAD_BYTES = 16
 _CHUNK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """Why the bytes are not all there: kind of anomaly and what was found."""
 
@@ -88,7 +89,7 @@ def open_input(path: str) -> IO[bytes]:
     return sys.stdin.buffer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unpacked:
     """A stream that is being unpacked."""
 

@@ -36,7 +36,7 @@ def test_a_directory_is_searched(folder: Path) -> None:
     found = find_inputs([str(folder)])
     assert names(found.paths, folder) == ["a", "b.pcap", "below/deeper/c.gz"]
     assert names(found.skipped, folder) == ["below/empty.pcap", "notes.txt"]
-    assert found.unreadable == ()
+    assert found.problems == ()
 
 
 def test_the_order_of_arguments_changes_nothing(folder: Path) -> None:
@@ -83,10 +83,10 @@ def test_pipes_are_left_to_their_reader(tmp_path: Path) -> None:
     assert names(found.skipped, tmp_path) == ["pipe"]
 
 
-def test_dangling_links_are_unreadable(folder: Path) -> None:
-    """What a directory lists but no one can open is told apart from what is no capture."""
+def test_dangling_links_are_skipped(folder: Path) -> None:
+    """A link in a directory that leads nowhere is no capture."""
     (folder / "dangling").symlink_to("nowhere")
-    assert names(find_inputs([str(folder)]).unreadable, folder) == ["dangling"]
+    assert "dangling" in names(find_inputs([str(folder)]).skipped, folder)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,14 @@ def test_dangling_links_are_unreadable(folder: Path) -> None:
     ],
 )
 def test_a_named_file_must_be_a_capture(folder: Path, name: str, text: str) -> None:
-    """A file that is named and is no capture ends the run with one line, whatever else is given."""
+    """A named file that is no capture is told in one line; alone it ends the run."""
     with pytest.raises(CaptureError) as caught:
-        find_inputs([str(folder / "a"), str(folder / name)])
+        find_inputs([str(folder / name)])
     assert text in str(caught.value)
     assert "\n" not in str(caught.value)
+    found = find_inputs([str(folder / "a"), str(folder / name)])
+    assert found.paths == (str(folder / "a"),)
+    assert found.problems == (str(caught.value),)
 
 
 def test_directories_without_captures(folder: Path) -> None:
@@ -123,7 +126,8 @@ def test_without_the_right_to_read(folder: Path) -> None:
     (folder / "a").chmod(0)
     with pytest.raises(CaptureError, match="permission denied"):
         find_inputs([str(folder / "a")])
-    assert names(find_inputs([str(folder)]).unreadable, folder) == ["a"]
+    (problem,) = find_inputs([str(folder)]).problems
+    assert "cannot be read: check its permissions" in problem
 
 
 def test_no_arguments() -> None:
