@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from analyzer.errors import AnalyzerError, CaptureError, UsageError
+from analyzer.frozen import frozen
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.render.layout import visible
 from analyzer.settings import Settings
@@ -23,11 +23,12 @@ DONE, FOUND, WRONG_INPUT, NO_SIP, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 PRECEDENCE = (INTERRUPTED, OUR_FAULT, WRONG_INPUT, FOUND, NO_SIP, DONE)
 """Which one counts where several apply."""
 SEVERITIES = ("never", "info", "notice", "warning", "error")
+PROBLEMS_SHOWN = 20
 NAMED = 3
 """Captures named in a message."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnalyzeOptions:
     """Parameters of `analyze`."""
 
@@ -70,6 +71,13 @@ def complain(message: str) -> None:
         click.echo(f"sipwhy: {visible(line)}", err=True)
 
 
+def _complain_of_all(problems: Sequence[str]) -> None:
+    for problem in problems[:PROBLEMS_SHOWN]:
+        complain(problem)
+    if len(problems) > PROBLEMS_SHOWN:
+        complain(f"and {len(problems) - PROBLEMS_SHOWN:,} more inputs that cannot be read")
+
+
 def run_analysis(options: AnalyzeOptions) -> int:
     """Write what was asked for and return the exit status."""
     statuses = [status for status in _analyze_each(options) if status is not None]
@@ -86,7 +94,10 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
 
     settings = options.settings()
     with open_output(options.output) as out:
-        for number, paths in enumerate(_timelines(options)):
+        timelines, problems = _timelines(options)
+        _complain_of_all(problems)
+        yield from [WRONG_INPUT] * bool(problems)
+        for number, paths in enumerate(timelines):
             try:
                 with _open(paths, settings, options) as trace:
                     yield _report(trace, out, options, first=number == 0)
@@ -97,12 +108,14 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
                 yield WRONG_INPUT
 
 
-def _timelines(options: AnalyzeOptions) -> Sequence[tuple[str, ...]]:
+def _timelines(options: AnalyzeOptions) -> tuple[Sequence[tuple[str, ...]], Sequence[str]]:
+    """Return what to analyze together, and what was named but cannot be read (`--separate`)."""
     if not options.separate:
-        return [options.paths]
+        return [options.paths], []
     from analyzer.capture.inputs import find_inputs  # noqa: PLC0415 - not needed by --help
 
-    return [(path,) for path in find_inputs(options.paths).paths]
+    inputs = find_inputs(options.paths)
+    return [(path,) for path in inputs.paths], inputs.problems
 
 
 def _open(paths: Sequence[str], settings: Settings, options: AnalyzeOptions) -> "Trace":
@@ -123,6 +136,7 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
 
     texts = load_texts(options.language)
     chosen = select(trace, options.call)
+    _complain_of_all(trace.problems)
     if not options.quiet:
         _notices(trace, texts)
     if options.call and len(trace.messages) and not chosen:
@@ -134,6 +148,9 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if len(trace.messages) == 0:
         complain(_no_sip(trace, texts))
+    if trace.problems:
+        return WRONG_INPUT
+    if len(trace.messages) == 0:
         return NO_SIP
     gravest = trace.findings.severity[chosen.findings].max(initial=0)
     at_least = SEVERITIES.index(options.fail_on)

@@ -11,6 +11,8 @@ from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import load_rules
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
+from analyzer.capture.open_files import allow_open_files
+from analyzer.errors import CaptureError
 from analyzer.measure.outcomes import measure_calls
 from analyzer.report.build import ReportOptions, build_report
 from analyzer.report.model import Report
@@ -44,14 +46,20 @@ def open_trace(
     settings = settings or Settings()
     inputs = find_inputs(paths)
     with ExitStack() as opened:
-        captures = []
+        captures, problems = [], list(inputs.problems)
+        allow_open_files(len(inputs.paths))
         for path in inputs.paths:
-            capture = open_capture(path, settings)
-            opened.callback(capture.close)
-            captures.append(capture)
+            try:
+                captures.append(open_capture(path, settings))
+            except CaptureError as error:
+                problems.append(str(error))
+            else:
+                opened.callback(captures[-1].close)
+        if not captures:
+            raise CaptureError("\n".join(problems))
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
-        trace.skipped = inputs.skipped
+        trace.skipped, trace.problems = inputs.skipped, tuple(problems)
         explain(trace, settings)
         trace.resources = opened.pop_all()
     return trace

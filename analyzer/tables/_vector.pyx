@@ -75,3 +75,37 @@ def find_keys(const uint64_t[::1] keys, const uint64_t[::1] wanted, int32_t[::1]
                 slot = (slot + 1) & mask
             found[row] = table[slot] - 1
     free(table)
+
+
+def group_rows(const int32_t[::1] groups, int64_t[::1] order, int64_t[::1] starts) -> int:
+    """Fill `order` with the rows sorted by group and `starts` with where each group begins; rows of
+    no group (a negative number) are left out. Return how many rows are in one.
+    """
+    cdef Py_ssize_t rows = groups.shape[0]
+    cdef Py_ssize_t count = starts.shape[0] - 1
+    cdef Py_ssize_t row, group
+    cdef int64_t end = 0, size
+    if order.shape[0] != rows or count < 0:
+        raise ValueError("columns of different lengths")
+    for row in range(rows):
+        if groups[row] >= count:
+            raise ValueError("a group number beyond the last group")
+    with nogil:
+        for group in range(count + 1):
+            starts[group] = 0
+        for row in range(rows):
+            if groups[row] >= 0:
+                starts[groups[row]] += 1
+        for group in range(count + 1):
+            size = starts[group]
+            starts[group] = end
+            end += size
+        for row in range(rows):
+            group = groups[row]
+            if group >= 0:
+                order[starts[group]] = row
+                starts[group] += 1
+        for group in range(count, 0, -1):
+            starts[group] = starts[group - 1]
+        starts[0] = 0
+    return end

@@ -7,11 +7,12 @@ symbol, `_pos` and `_len` a span of capture bytes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NewType, Self, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
+
+from analyzer.frozen import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ ABSENT = -1
 """Row, time or duration that does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A declared column."""
 
@@ -48,7 +49,7 @@ class Column:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Declaration:
     doc: str
 

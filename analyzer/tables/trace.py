@@ -53,6 +53,8 @@ class Trace:
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
     skipped: tuple[str, ...] = ()
     """Files of searched directories that are no captures."""
+    problems: tuple[str, ...] = ()
+    """Inputs that could not be read beside those that could: a line each."""
     resources: ExitStack = field(default_factory=ExitStack)
     """What `close` releases: mapped captures and views of them."""
 

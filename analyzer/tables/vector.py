@@ -1,11 +1,11 @@
 """The index tricks, each once and named; a scalar twin in the tests says what each means."""
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.frozen import frozen
 from analyzer.tables.schema import Bool, Int32, Int64, UInt64
 
 try:
@@ -17,7 +17,7 @@ IntArray = npt.NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Groups:
     """Rows sorted by group: the rows of group g are `order[starts[g]:starts[g + 1]]`, ascending."""
 
@@ -39,7 +39,17 @@ class Groups:
 
 def group_rows(groups: IntArray, count: int) -> Groups:
     """Group rows by their group number 0 … count-1; rows with a negative number are in none."""
+    if _vector is None:
+        return sort_rows(groups, count)
+    order, starts = np.empty(len(groups), np.int64), np.empty(count + 1, np.int64)
+    grouped = _vector.group_rows(np.ascontiguousarray(groups, np.int32), order, starts)
+    return Groups(order[:grouped], starts)
+
+
+def sort_rows(groups: IntArray, count: int) -> Groups:
+    """Do what `group_rows` does, by sorting."""
     order = np.argsort(groups, kind="stable").astype(np.int64, copy=False)
+    order = order[np.count_nonzero(groups < 0) :]
     starts = np.searchsorted(groups[order], np.arange(count + 1)).astype(np.int64, copy=False)
     return Groups(order, starts)
 

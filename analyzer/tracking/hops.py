@@ -15,20 +15,16 @@ from analyzer.tables.vector import find_keys, mix_keys, number_groups
 def split_by_path(trace: Trace, groups: Int32) -> Int32:
     """Return the groups, divided where the requests of one took several paths."""
     messages = trace.messages
-    opens = (messages.status == 0) & (messages.method_sym != Method.ACK)
-    key = np.uint64(1) + groups.astype(np.uint64)
-    there = mix_keys(
-        mix_keys(key, messages.source_row.astype(np.uint64)),
-        messages.destination_row.astype(np.uint64),
-    )
-    opening = np.flatnonzero(opens)
-    _, firsts = number_groups(there[opening])
-    paths = opening[firsts]
+    opens = np.flatnonzero((messages.status == 0) & (messages.method_sym != Method.ACK))
+    opened = groups[opens]
+    keys = _path_keys(opened, messages.source_row[opens], messages.destination_row[opens])
+    _, firsts = number_groups(keys)
     count = int(groups.max(initial=-1)) + 1
+    paths = opens[firsts]
     paths_of = np.bincount(groups[paths], minlength=count)
-    is_divided = paths_of[groups] > 1
-    if not is_divided.any():
+    if (paths_of < 2).all():
         return groups
+    is_divided = paths_of[groups] > 1
     return _divide(trace, groups, paths[paths_of[groups[paths]] > 1], is_divided)
 
 

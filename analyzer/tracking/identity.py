@@ -38,8 +38,7 @@ def confirm_identity(trace: Trace, leaders: Int64) -> None:
     """Raise HashCollision unless each message has the identity of the leader of its transaction."""
     messages = trace.messages
     is_odd = messages.cseq != messages.cseq[leaders]
-    for name in ("call_id", "branch", "sent_by", "from_tag"):
-        is_odd |= differ_from_leader(trace, name, leaders)
+    is_odd |= differ_from_leader(trace, ("call_id", "branch", "sent_by", "from_tag"), leaders)
     method = np.where(messages.method_sym == Method.ACK, Method.INVITE, messages.method_sym)
     is_odd |= method != method[leaders]
     rows = np.flatnonzero(is_odd)

@@ -80,8 +80,8 @@ def find_retransmissions(trace: Trace, transaction: Int32, eligible: Int64, key:
 
 def _kind_keys(messages: MessageTable, transaction: Int32) -> UInt64:
     """Pack transaction, method and status: what every repeat has in common with the first."""
-    kind = (messages.method_sym.astype(np.uint64) << 16) | messages.status.astype(np.uint64)
-    return (transaction.astype(np.uint64) << 32) | kind
+    kind = (messages.method_sym.astype(np.int64) << 16) | messages.status
+    return ((transaction.astype(np.int64) << 32) | kind).astype(np.uint64)
 
 
 def _place_keys(messages: MessageTable, transaction: Int32, rows: Int64) -> UInt64:

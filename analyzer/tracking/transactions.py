@@ -97,28 +97,41 @@ def join_success_acks(messages: MessageTable, groups: Int32) -> Int32:
     """
     count = int(groups.max(initial=-1)) + 1
     is_ack = messages.method_sym == Method.ACK
-    has_other = first_of_each(groups, ~is_ack, count) >= 0
-    first = first_of_each(groups, np.ones(len(messages), np.bool_), count)
-    lone = np.flatnonzero(~has_other & (first >= 0))
-    if len(lone) == 0:
+    acks = np.flatnonzero(is_ack)
+    has_other = np.zeros(count, np.bool_)
+    has_other[groups[~is_ack]] = True
+    acks = acks[~has_other[groups[acks]]]
+    if len(acks) == 0:
         return groups
-    is_invite = (messages.method_sym == Method.INVITE) & (messages.status == 0)
-    request = first_of_each(groups, is_invite, count)
-    lone_response = has_other & (request < 0) & (messages.method_sym[first] == Method.INVITE)
-    invites = np.flatnonzero((request >= 0) | lone_response)
-    head = np.where(request >= 0, request, first)
-    is_response = messages.status[head] > 0
-    client = np.where(is_response, messages.destination_row[head], messages.source_row[head])
-    server = np.where(is_response, messages.source_row[head], messages.destination_row[head])
-    dialog = keys_of(messages.call_id_hash[head], messages.from_tag_hash[head], messages.cseq[head])
-    target = np.full(len(lone), ABSENT, np.int32)
-    for keys in (keys_of(dialog, client, server), keys_of(dialog, client), dialog):
-        rows = np.flatnonzero(target < 0)
-        found = find_keys(keys[invites], keys[lone[rows]])
-        target[rows] = pick(invites, found, ABSENT)
-    renamed = np.arange(count, dtype=np.int32)
-    renamed[lone] = target
-    return renamed[groups]
+    lone, firsts = number_groups(groups[acks].astype(np.uint64))
+    heads = acks[firsts]
+    is_invite = messages.method_sym == Method.INVITE
+    invites = np.flatnonzero(is_invite)
+    request = first_of_each(groups, is_invite & (messages.status == 0), count)
+    invites = invites[(request[groups[invites]] == invites) | (request[groups[invites]] < 0)]
+    target = np.full(len(heads), ABSENT, np.int32)
+    for known, wanted in zip(
+        _dialog_keys(messages, invites), _dialog_keys(messages, heads), strict=True
+    ):
+        open_heads = np.flatnonzero(target < 0)
+        found = find_keys(known, wanted[open_heads])
+        target[open_heads] = pick(groups[invites], found, ABSENT)
+    joined = groups.copy()
+    joined[acks] = target[lone]
+    return joined
+
+
+def _dialog_keys(messages: MessageTable, rows: Int64) -> tuple[UInt64, UInt64, UInt64]:
+    """Name what an ACK and its INVITE have in common: dialog, CSeq number and path; dialog, CSeq
+    number and client; dialog and CSeq number.
+    """
+    dialog = keys_of(messages.call_id_hash[rows], messages.from_tag_hash[rows], messages.cseq[rows])
+    is_response = messages.status[rows] > 0
+    source, destination = messages.source_row[rows], messages.destination_row[rows]
+    client = np.where(is_response, destination, source)
+    server = np.where(is_response, source, destination)
+    from_client = keys_of(dialog, client)
+    return keys_of(from_client, server), from_client, dialog
 
 
 def build_transactions(

@@ -56,12 +56,13 @@ def test_first_last_and_count_of_each_group(pairs: list[tuple[int, bool]]) -> No
 def test_group_rows_lists_each_groups_rows_in_order(pairs: list[tuple[int, bool]]) -> None:
     """The rows of a group are its rows, ascending; rows of no group are in none."""
     groups, _ = columns(pairs)
-    grouped = vector.group_rows(groups, 5)
-    for group in range(5):
-        expected = [at for at, pair in enumerate(pairs) if pair[0] == group]
-        assert grouped.of(group).tolist() == expected
-    assert len(grouped) == 5
-    assert grouped.sizes().tolist() == [len(grouped.of(group)) for group in range(5)]
+    for group_rows in (vector.group_rows, vector.sort_rows):
+        grouped = group_rows(groups, 5)
+        for group in range(5):
+            expected = [at for at, pair in enumerate(pairs) if pair[0] == group]
+            assert grouped.of(group).tolist() == expected
+        assert len(grouped) == 5
+        assert grouped.sizes().tolist() == [len(grouped.of(group)) for group in range(5)]
 
 
 @given(keys, keys)
