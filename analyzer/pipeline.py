@@ -19,18 +19,21 @@ from analyzer.report.model import Report
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
+from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
 from analyzer.tracking.calls import group_calls
 from analyzer.tracking.dialogs import track_dialogs
-from analyzer.tracking.identity import HashCollision
+from analyzer.tracking.identity import HashCollision, confirm_identity
 from analyzer.tracking.registrations import group_registrations, track_registrations
 from analyzer.tracking.strays import note_strays
 from analyzer.tracking.subscriptions import track_subscriptions
 from analyzer.tracking.timeline import merge
 from analyzer.tracking.transactions import Timers, track_transactions
 
+MANY = 50_000
+"""Messages from which on a thread of its own pays for what the rest does not wait for."""
 Progress = Callable[[int], None]
 """Takes the number of capture bytes that were read since the last call."""
 
@@ -108,7 +111,8 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
             (each.last_ns for each in trace.captures if each.last_ns is not None), default=0
         ),
     )
-    track_transactions(trace, timers, settings, key)
+    leaders = track_transactions(trace, timers, settings, key)
+    confirmation = begin(confirm_identity, trace, leaders, aside=len(trace.messages) > MANY)
     members = group_calls(trace)
     trace.transactions = trace.transactions.replace(
         call_row=members.call_of_transaction, registration_row=group_registrations(trace)
@@ -117,8 +121,26 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
     trace.registrations = track_registrations(trace, timers)
     trace.subscriptions, subscription_row = track_subscriptions(trace)
     trace.transactions = trace.transactions.replace(subscription_row=subscription_row)
-    trace.dialogs = track_dialogs(trace)
+    trace.dialog_tracker = track_dialogs
     note_strays(trace)
+    confirmation()
+
+
+def begin(
+    work: Callable[[Trace, Int64], None], trace: Trace, rows: Int64, *, aside: bool
+) -> Callable[[], None]:
+    """Do some work, in a thread when it pays to do it `aside`; the result waits for its end and
+    raises what it raised.
+    """
+    if not aside:
+        work(trace, rows)
+        return lambda: None
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for small captures
+
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(work, trace, rows)
+    pool.shutdown(wait=False)
+    return future.result
 
 
 def explain(trace: Trace, settings: Settings) -> None:

@@ -6,7 +6,8 @@ hops the one that got a 2xx decides, else the first that got any final response,
 
 import numpy as np
 
-from analyzer.sip.headers import find_header, header_values
+from analyzer.sip.call_info import signed_card
+from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import judge_network_block
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.messages import MessageTable, Method
@@ -16,6 +17,9 @@ from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import first_of_each, last_of_each, number_groups, pick
 from analyzer.tracking.calls import CallMembers, ends_of_calls
 from analyzer.tracking.transactions import Timers, keys_of
+
+NETWORK_BLOCKED = "network blocked"
+"""Reason phrase of a 603+ (ATIS-1000099), compared without case."""
 
 
 def deciding_transactions(trace: Trace, members: CallMembers) -> Int32:
@@ -79,14 +83,16 @@ def _has_block_evidence(trace: Trace, rows: Int64) -> Bool:
     evidence = np.zeros(len(rows), np.bool_)
     reasons = find_header(trace, rows, "Reason").count > 0
     info = find_header(trace, rows, "Call-Info").count > 0
-    for at, row in enumerate(rows.tolist()):
+    may_say_so = trace.messages.line_len[rows] == len(NETWORK_BLOCKED)
+    for at in np.flatnonzero(reasons | info | may_say_so).tolist():
+        row = int(rows[at])
         phrase = trace.text(row, "line")
-        if reasons[at] or phrase.lower().startswith("network"):
-            values = [each for each in header_values(trace, rows[at : at + 1], "Reason") if each]
+        if reasons[at] or phrase.casefold() == NETWORK_BLOCKED:
+            values = all_header_values(trace, row, "Reason")
             evidence[at] = judge_network_block(phrase, values).is_block
         if info[at]:
-            text = header_values(trace, rows[at : at + 1], "Call-Info")[0] or ""
-            evidence[at] |= "jwscard" in text.lower()
+            card = signed_card(all_header_values(trace, row, "Call-Info"))
+            evidence[at] |= card is not None
     return evidence
 
 

@@ -1,11 +1,12 @@
 """Call-Info: pages, icons and cards about a party (RFC 3261 §20.9; jwscard: RFC 8688 §3.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import Parameter, parameter_value, scan_parameters, split_list, unfold
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallInfo:
     """One value of a Call-Info row."""
 
@@ -38,3 +39,12 @@ class CallInfo:
         return cls(
             uri.strip(), purpose.lower() if purpose else None, parameters, sound and bracketed
         )
+
+
+def signed_card(rows: Iterable[str]) -> str | None:
+    """Return the address of the signed contact card (purpose=jwscard) that Call-Info rows name."""
+    for row in rows:
+        for each in CallInfo.parse_list(row):
+            if each.purpose == "jwscard":
+                return each.uri
+    return None

@@ -7,7 +7,7 @@ symbol, `_pos` and `_len` a span of capture bytes.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NewType, Self, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, NewType, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +73,7 @@ class Table:
     def __init_subclass__(cls) -> None:
         """Collect the declared columns in the order of their declaration."""
         declared = {k: v for k, v in vars(cls).items() if isinstance(v, _Declaration)}
-        hints = get_type_hints(cls)
+        hints = cls.__annotations__
         cls.columns = tuple(
             Column(name, np.dtype(_scalar_type(hints[name])), declaration.doc)
             for name, declaration in declared.items()

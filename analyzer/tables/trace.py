@@ -1,5 +1,6 @@
 """All tables of one analysis."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,11 +45,12 @@ class Trace:
     message_anomalies: MessageAnomalies = field(default_factory=MessageAnomalies)
     links: LinkTable = field(default_factory=lambda: LinkTable.zeros(0))
     transactions: TransactionTable = field(default_factory=lambda: TransactionTable.zeros(0))
-    dialogs: DialogTable = field(default_factory=lambda: DialogTable.zeros(0))
     calls: CallTable = field(default_factory=lambda: CallTable.zeros(0))
     subscriptions: SubscriptionTable = field(default_factory=lambda: SubscriptionTable.zeros(0))
     registrations: RegistrationTable = field(default_factory=lambda: RegistrationTable.zeros(0))
     findings: FindingTable = field(default_factory=lambda: FindingTable.zeros(0))
+    dialog_tracker: "Callable[[Trace], DialogTable]" = field(default=lambda _: DialogTable.zeros(0))
+    """Fills `dialogs` when they are first asked for: no report needs them."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
     skipped: tuple[str, ...] = ()
@@ -74,6 +76,11 @@ class Trace:
     ) -> None:
         """Release the captures."""
         self.close()
+
+    @cached_property
+    def dialogs(self) -> DialogTable:
+        """Dialogs, early ones included."""
+        return self.dialog_tracker(self)
 
     @cached_property
     def messages_of_transaction(self) -> Groups:

@@ -84,6 +84,22 @@ def sort_groups(keys: UInt64) -> tuple[Int32, Int64]:
     return numbers, firsts[by_appearance].astype(np.int64, copy=False)
 
 
+def distinct(values: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    """Return the values that occur, ascending. `np.unique` would import numpy.ma, which takes
+    longer than a small capture.
+    """
+    ordered = np.sort(values)
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
+
+
+def is_in(values: IntArray, wanted: IntArray) -> Bool:
+    """Tell for each value whether it is among the wanted ones; for `np.isin` see `distinct`."""
+    keys = [np.asarray(each).astype(np.int64).view(np.uint64) for each in (wanted, values)]
+    return find_keys(*keys) >= 0
+
+
 def first_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
     """Return for each group 0 … count-1 the first row where `mask` holds, -1 when none does."""
     first = np.full(count, -1, np.int32)

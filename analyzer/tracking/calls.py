@@ -7,7 +7,6 @@ its caller's (RFC 3261 §12).
 """
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
@@ -48,41 +47,35 @@ class _Keys:
         return find_keys(self.keys, keys)
 
 
-@dataclass(frozen=True, slots=True)
 class _Tags:
-    """Who is named by some messages: columns of Call-ID and tag hashes."""
+    """Whom some messages name: keys made of Call-ID and tags."""
 
-    call_id: UInt64
-    from_tag: UInt64
-    to_tag: UInt64
+    def __init__(self, messages: MessageTable, rows: Int32 | Int64) -> None:
+        self._call_id = messages.call_id_hash[rows]
+        self._from_tag = messages.from_tag_hash[rows]
+        self._to_tag = messages.to_tag_hash[rows]
+        self.is_inside = self._to_tag != 0
+        """They carry a To tag: they are sent inside a dialog."""
+        self.sender = mix_keys(self._call_id, self._from_tag)
+        """The call whose caller has the From tag."""
 
-    @classmethod
-    def of(cls, messages: MessageTable, rows: Int32 | Int64) -> Self:
-        """Take the hashes of messages."""
-        return cls(
-            messages.call_id_hash[rows], messages.from_tag_hash[rows], messages.to_tag_hash[rows]
-        )
-
-    def by_sender(self) -> UInt64:
-        """Name the call whose caller has the From tag."""
-        return mix_keys(self.call_id, self.from_tag)
-
-    def by_receiver(self) -> UInt64:
+    def receiver(self, rows: Int64) -> UInt64:
         """Name the call whose caller has the To tag."""
-        return mix_keys(self.call_id, self.to_tag)
+        return mix_keys(self._call_id[rows], self._to_tag[rows])
 
-    def by_pair(self) -> UInt64:
+    def pair(self, rows: Int64) -> UInt64:
         """Name the call of the dialog with both tags, whoever sends."""
-        low, high = np.minimum(self.from_tag, self.to_tag), np.maximum(self.from_tag, self.to_tag)
-        return mix_keys(mix_keys(self.call_id, low), high ^ np.uint64(1))
+        one, other = self._from_tag[rows], self._to_tag[rows]
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        return mix_keys(mix_keys(self._call_id[rows], low), high ^ np.uint64(1))
 
 
 def _join(keys: _Keys, tags: _Tags, call: Int32, may_join: Bool) -> None:
     """Put what is in no call yet into the call of its sender, else of its receiver."""
     rows = np.flatnonzero((call < 0) & may_join)
-    call[rows] = keys.find(tags.by_sender()[rows])
-    rows = np.flatnonzero((call < 0) & may_join & (tags.to_tag != 0))
-    call[rows] = keys.find(tags.by_receiver()[rows])
+    call[rows] = keys.find(tags.sender[rows])
+    rows = rows[(call[rows] < 0) & tags.is_inside[rows]]
+    call[rows] = keys.find(tags.receiver(rows))
 
 
 def group_calls(trace: Trace) -> CallMembers:
@@ -90,31 +83,33 @@ def group_calls(trace: Trace) -> CallMembers:
     messages, transactions = trace.messages, trace.transactions
     has_request = transactions.request_row >= 0
     head = np.where(has_request, transactions.request_row, transactions.first_row)
-    tags = _Tags.of(messages, head)
+    tags = _Tags(messages, head)
     is_invite = transactions.method_sym == Method.INVITE
     is_cancel = transactions.method_sym == Method.CANCEL
-    is_inside = tags.to_tag != 0
-    may_join = is_invite | is_cancel | is_inside
+    may_join = is_invite | is_cancel | tags.is_inside
     keys, call = _Keys(), np.full(len(transactions), ABSENT, np.int32)
-    keys.open(tags.by_sender()[is_invite & has_request & ~transactions.in_dialog])
+    keys.open(tags.sender[is_invite & has_request & ~transactions.in_dialog])
     _join(keys, tags, call, may_join)
-    keys.open(tags.by_sender()[is_invite & ~has_request & (call < 0)])
-    _join(keys, tags, call, may_join)
+    lone = is_invite & ~has_request & (call < 0)
+    if lone.any():
+        keys.open(tags.sender[lone])
+        _join(keys, tags, call, may_join)
 
     is_stray = (trace.links.transaction_row < 0) & (messages.method_sym == Method.ACK)
     strays = np.flatnonzero(is_stray)
-    stray_tags = _Tags.of(messages, strays)
+    stray_tags = _Tags(messages, strays)
     stray_call = np.full(len(strays), ABSENT, np.int32)
     _join(keys, stray_tags, stray_call, stray_call < 0)
     is_bye = transactions.method_sym == Method.BYE
-    begins_inside = (call < 0) & is_inside & (is_invite | is_bye)
-    keys.open(np.concatenate([tags.by_pair()[begins_inside], stray_tags.by_pair()[stray_call < 0]]))
+    begins_inside = np.flatnonzero((call < 0) & tags.is_inside & (is_invite | is_bye))
+    begins_with_ack = np.flatnonzero(stray_call < 0)
+    keys.open(np.concatenate([tags.pair(begins_inside), stray_tags.pair(begins_with_ack)]))
     for each, of in ((tags, call), (stray_tags, stray_call)):
-        rows = np.flatnonzero((of < 0) & (each.to_tag != 0))
-        of[rows] = keys.find(each.by_pair()[rows])
+        rows = np.flatnonzero((of < 0) & each.is_inside)
+        of[rows] = keys.find(each.pair(rows))
 
     is_initial = is_invite & (call >= 0) & ~transactions.in_dialog
-    is_initial &= keys.find(tags.by_sender()) == call
+    is_initial &= keys.find(tags.sender) == call
     call, stray_call = _in_order(transactions.first_row, call, strays, stray_call)
     _confirm(trace, head, call)
     return CallMembers(call, strays, stray_call, is_initial, len(keys.keys))

@@ -19,13 +19,13 @@ from analyzer.tables.vector import (
     count_each,
     find_keys,
     first_of_each,
-    last_of_each,
     mix_keys,
     number_groups,
     pick,
 )
 from analyzer.tracking.hops import split_by_path
-from analyzer.tracking.identity import branch_hashes, confirm_identity
+from analyzer.tracking.identity import branch_hashes
+from analyzer.tracking.members import find_members
 from analyzer.tracking.repeats import find_repeats
 
 
@@ -49,21 +49,20 @@ def keys_of(*columns: Int64 | Int32 | UInt64) -> UInt64:
     return mixed
 
 
-def match_transactions(trace: Trace, key: bytes) -> Int32:
-    """Return the transaction of each message, numbered by first message; -1 for a stray ACK.
-
-    Raises HashCollision when two different identities have one hash.
+def match_transactions(trace: Trace, key: bytes) -> tuple[Int32, Int64]:
+    """Return the transaction of each message, numbered by first message, -1 for a stray ACK; and
+    the message with the same hash that each must have its identity in common with.
     """
     messages = trace.messages
-    groups, leaders = number_groups(messages.transaction_hash)
-    confirm_identity(trace, leaders[groups])
+    groups, firsts = number_groups(messages.transaction_hash)
+    leaders = firsts[groups]
     groups = split_by_path(trace, groups)
     groups = join_lone_responses(trace, groups, key)
     groups = join_success_acks(messages, groups)
     is_in_one = groups >= 0
     numbers = np.full(len(messages), ABSENT, np.int32)
     numbers[is_in_one] = number_groups(groups[is_in_one].astype(np.uint64))[0]
-    return numbers
+    return numbers, leaders
 
 
 def join_lone_responses(trace: Trace, groups: Int32, key: bytes) -> Int32:
@@ -140,40 +139,37 @@ def build_transactions(
     """Fill the table from the transaction of each message and the repeats among them."""
     messages = trace.messages
     count = int(transaction.max(initial=-1)) + 1
-    status, method = messages.status, messages.method_sym
-    is_request = (status == 0) & (method != Method.ACK)
-    is_ack = (status == 0) & (method == Method.ACK)
-    anything = np.ones(len(messages), np.bool_)
-    first = first_of_each(transaction, anything, count)
-    request = first_of_each(transaction, is_request, count)
-    success = first_of_each(transaction, (status >= 200) & (status < 300), count)
-    final = np.where(success >= 0, success, first_of_each(transaction, status >= 200, count))
-    head = np.where(request >= 0, request, first)
-    is_response = status[head] > 0
-    lone_client = np.where(is_response, messages.destination_row[head], messages.source_row[head])
-    lone_server = np.where(is_response, messages.source_row[head], messages.destination_row[head])
-    head_method = np.where(method[head] == Method.ACK, np.int16(Method.INVITE), method[head])
+    members = find_members(messages, transaction, count)
+    request = members.request
+    final = np.where(members.success >= 0, members.success, members.final)
+    head = np.where(request >= 0, request, members.first)
+    is_response = messages.status[head] > 0
+    source, destination = messages.source_row[head], messages.destination_row[head]
+    method = messages.method_sym[head]
     has_both = (request >= 0) & (final >= 0)
     delay = messages.time_ns[final] - messages.time_ns[request] if count else np.zeros(0, np.int64)
-    is_repeat = trace.links.retransmission_of_row >= 0
+    repeats = np.flatnonzero(trace.links.retransmission_of_row >= 0)
+    repeated, status = transaction[repeats], messages.status[repeats]
+    is_ack = messages.method_sym[repeats] == Method.ACK
+    copies = transaction[trace.links.copy_of_row >= 0]
     table = TransactionTable.zeros(count).replace(
-        method_sym=head_method,
-        first_row=first,
-        last_row=last_of_each(transaction, anything, count),
+        method_sym=np.where(method == Method.ACK, np.int16(Method.INVITE), method),
+        first_row=members.first,
+        last_row=members.last,
         request_row=request,
-        provisional_row=first_of_each(transaction, (status >= 100) & (status < 200), count),
-        alerting_row=first_of_each(transaction, (status >= 180) & (status < 190), count),
+        provisional_row=members.provisional,
+        alerting_row=members.alerting,
         final_row=final,
-        ack_row=first_of_each(transaction, is_ack, count),
+        ack_row=members.ack,
         cancel_row=np.full(count, ABSENT),
-        client_row=lone_client,
-        server_row=lone_server,
-        final_status=pick(status, final, 0),
+        client_row=np.where(is_response, destination, source),
+        server_row=np.where(is_response, source, destination),
+        final_status=pick(messages.status, final, 0),
         in_dialog=(request >= 0) & (messages.to_tag_hash[head] != 0),
-        request_retransmissions=count_each(transaction, is_repeat & is_request, count),
-        response_retransmissions=count_each(transaction, is_repeat & (status > 0), count),
-        ack_retransmissions=count_each(transaction, is_repeat & is_ack, count),
-        duplicates=count_each(transaction, trace.links.copy_of_row >= 0, count),
+        request_retransmissions=count_each(repeated, (status == 0) & ~is_ack, count),
+        response_retransmissions=count_each(repeated, status > 0, count),
+        ack_retransmissions=count_each(repeated, (status == 0) & is_ack, count),
+        duplicates=count_each(copies, np.ones(len(copies), np.bool_), count),
         response_delay_ns=np.where(has_both, delay, ABSENT),
         call_row=np.full(count, ABSENT),
         subscription_row=np.full(count, ABSENT),
@@ -231,9 +227,11 @@ def states_of(messages: MessageTable, table: TransactionTable, timers: Timers) -
     return np.select(conditions, states, waiting).astype(np.int8)
 
 
-def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: bytes) -> None:
-    """Fill `trace.links` and `trace.transactions`."""
-    transaction = match_transactions(trace, key)
+def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: bytes) -> Int64:
+    """Fill `trace.links` and `trace.transactions`; return for each message the one whose identity
+    `confirm_identity` has to find equal.
+    """
+    transaction, leaders = match_transactions(trace, key)
     copy_of, retransmission_of = find_repeats(trace, transaction, settings, key)
     trace.links = LinkTable(
         transaction_row=transaction,
@@ -241,3 +239,4 @@ def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: by
         retransmission_of_row=retransmission_of,
     )
     trace.transactions = build_transactions(trace, transaction, timers, key)
+    return leaders

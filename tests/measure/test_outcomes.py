@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from tables import table
 
 from analyzer.tables.trace import Trace
+from tables import table
 
 TraceOf = Callable[[str], Trace]
 
@@ -58,6 +58,23 @@ def test_a_603_with_a_jcard_is_a_blocked_call(trace_of: TraceOf) -> None:
         -> INVITE sip:bob@example.com SIP/2.0
         <- SIP/2.0 603 Decline
            Call-Info: <https://a.example/card>;purpose=jwscard
+    """)
+    assert (
+        table(trace.calls, "outcome")
+        == """
+        outcome
+        blocked
+    """
+    )
+
+
+def test_a_block_in_the_second_reason_counts(trace_of: TraceOf) -> None:
+    """Reason may come in several rows, one per protocol (RFC 3326 §2)."""
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 603 Decline
+           Reason: STIR;cause=436;text="Bad Identity Info"
+           Reason: SIP;cause=603;text="v=analytics1;url=https://a.example";location=TN
     """)
     assert (
         table(trace.calls, "outcome")

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.lint import check_examples, check_rules
 from analyzer.annotate.load import read_rule_file, rule_files, rules_root
 from analyzer.annotate.rule import Rule
 from analyzer.annotate.wording import describe
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
+from analyzer.tables.calls import Outcome
 
 
 def _rules(root: Path | None = None) -> list[Rule]:
@@ -55,3 +57,30 @@ def test_the_rule_of_the_readme(tmp_path: Path) -> None:
     assert check_rules([folder.parent]) == []
     (rule,) = _rules(folder.parent)
     assert _check(rule, tmp_path, (folder.parent,)) == []
+
+
+BLOCKING_CASES = {
+    "network-blocked",
+    "network-blocked-damaged",
+    "network-block-malformed",
+    "intermediary-rejected",
+}
+"""Cases of RSP603 whose calls have the outcome `blocked` (output contract)."""
+
+
+def test_outcome_and_case_agree_on_what_is_blocked(tmp_path: Path) -> None:
+    """A declined call is `blocked` exactly when its finding has one of the blocking cases."""
+    (rule,) = (each for each in _rules() if each.id == "RSP603")
+    judged = 0
+    for number, example in enumerate(rule.examples):
+        path = tmp_path / f"{number}.pcap"
+        path.write_bytes(dialogue_capture(example.dialogue))
+        with open_trace([str(path)]) as trace:
+            texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+            for call, text in zip(trace.findings.call_row.tolist(), texts, strict=True):
+                if call < 0 or trace.calls.final_status[call] != 603:
+                    continue
+                is_blocked = trace.calls.outcome[call] == Outcome.BLOCKED
+                assert is_blocked == (text.case in BLOCKING_CASES), (example.name, text.case)
+                judged += 1
+    assert judged > len(BLOCKING_CASES)

@@ -1,6 +1,6 @@
 """Call-Info (analyzer.sip.call_info), by RFC 3261 §20.9 and RFC 8688 §3.2."""
 
-from analyzer.sip.call_info import CallInfo
+from analyzer.sip.call_info import CallInfo, signed_card
 
 
 def test_list() -> None:
@@ -22,3 +22,10 @@ def test_jwscard() -> None:
     assert not loose.sound
     assert CallInfo.parse_list("") == ()
     assert CallInfo.parse_list("<x")[0].uri == "<x"
+
+
+def test_the_signed_card_is_found_among_other_values() -> None:
+    """Purpose decides, in any case, quoted or not, in any row (RFC 8688 §3.2)."""
+    rows = ["<https://a.example/icon>;purpose=icon", '<https://b.example/c>;x=1;Purpose="JWSCard"']
+    assert signed_card(rows) == "https://b.example/c"
+    assert signed_card(rows[:1]) is None

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from tables import table
 
 from analyzer.tables.trace import Trace
+from tables import table
 
 TraceOf = Callable[[str], Trace]
 

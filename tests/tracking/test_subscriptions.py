@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from tables import table
-
 from analyzer.tables.trace import Trace
+from tables import table
 
 TraceOf = Callable[[str], Trace]
 

@@ -1,12 +1,14 @@
 """Fields that say who may have declined: 603+, Reason, Call-Info, provider headers, CANCEL."""
 
 import re
+from functools import cache
 
 import numpy as np
 
 from analyzer.annotate.facts.message import phrases
 from analyzer.annotate.facts.words import FAULTS, LOCATIONS, Q850_MEANINGS, VERDICTS
 from analyzer.annotate.fields import Judged, Value, Values, field
+from analyzer.sip.call_info import signed_card
 from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import (
     NetworkBlock,
@@ -19,12 +21,10 @@ from analyzer.sip.registry import q850_causes
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
-_JWSCARD = re.compile(r"<([^>]*)>[^<,]*;\s*purpose\s*=\s*\"?jwscard\b", re.IGNORECASE)
 _PRIVATE_LINE = re.compile(
     rb"^(x-[^\s:]+|warning)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE
 )
-_TROUBLE = re.compile(
-    r"""
+_TROUBLE = r"""
     \b(?:insufficient|not\ enough|no|low|out\ of|zero|exceeded|exhausted)\s+(?:\w+\s+)?
         (?:funds?|balance|credits?|quota)\b
     | \b(?:balance|credits?|funds?|quota)\b.{0,30}
@@ -36,9 +36,7 @@ _TROUBLE = re.compile(
         (?:account|customer|subscriber|trunk|service)\b
     | \bpayment\s+required\b
     | \bbarred\b | \b(?:calls?|outgoing|international)\s+(?:call\s+)?barring\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
 _TWILIO_INACTIVE = re.compile(r"\b10001\b")
 
 
@@ -138,11 +136,8 @@ def _network_block_id(judged: Judged) -> Values:
     ja="purpose=jwscard の Call-Info にある連絡先カードのアドレス（RFC 8688）。",
 )
 def _jwscard(judged: Judged) -> Values:
-    found: list[Value] = []
-    for values in _each_distinct(judged.trace, judged.message_rows, "Call-Info"):
-        match = next(filter(None, map(_JWSCARD.search, values)), None)
-        found.append(match[1] if match else None)
-    return found
+    rows = _each_distinct(judged.trace, judged.message_rows, "Call-Info")
+    return [signed_card(values) for values in rows]
 
 
 def _q850(judged: Judged) -> list[Reason | None]:
@@ -205,6 +200,11 @@ def _provider_trouble(judged: Judged) -> Values:
     return found
 
 
+@cache
+def _trouble() -> re.Pattern[str]:
+    return re.compile(_TROUBLE, re.IGNORECASE | re.VERBOSE)  # few captures need it
+
+
 def provider_trouble(head: bytes) -> str | None:
     """Return the first private header or Warning of a response head that names trouble with an
     account, None without one.
@@ -212,7 +212,7 @@ def provider_trouble(head: bytes) -> str | None:
     for match in _PRIVATE_LINE.finditer(head):
         name, value = (part.decode("utf-8", "backslashreplace") for part in match.groups())
         is_inactive = name.lower() == "x-twilio-error" and _TWILIO_INACTIVE.search(value)
-        if is_inactive or _TROUBLE.search(value):
+        if is_inactive or _trouble().search(value):
             return f"{name}: {value.strip()}"
     return None
 
