@@ -1,7 +1,6 @@
 """Where output goes: standard output, a file (replaced as a whole), a device (written to)."""
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -57,7 +56,7 @@ def _write_through(target: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _write_whole(target: Path) -> Iterator[BinaryIO]:
-    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    unfinished = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     try:
         with unfinished.open("xb") as out:
             yield out

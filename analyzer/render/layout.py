@@ -7,6 +7,7 @@ direction of writing may reach a terminal. `visible` is the only way a text gets
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 Segment = tuple[str, str]
 """Text and its style: empty, or one that `render.terminal` knows."""
@@ -17,15 +18,13 @@ _LEADING = "、。，．・：；？！）］｝」』】〉》ーっゃゅょ�
 """Characters that do not begin a line in Japanese."""
 _TRAILING = "（［｛「『【〈《"
 """Characters that do not end one."""
+_FIRST_WIDE = "\u1100"
 _WIDE = (
     "\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
     "\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
 _MEASURE = r"[0-9][0-9.,]*+ (?:ms|s|min|h|d)(?![A-Za-z])"
 """A number and its unit stay together."""
-_PIECE = re.compile(
-    rf"\s+|[{_TRAILING}]*(?:[{_WIDE}]|{_MEASURE}|[^\s{_WIDE}]+)[{_LEADING}]*|[{_TRAILING}]+"
-)
 _SEPARATORS = frozenset("\u3000\u00a0")
 """Spaces that str.isprintable refuses though they only take room."""
 
@@ -81,12 +80,21 @@ def shorten(text: str, width: int) -> str:
     return kept + "…"
 
 
+@cache
+def _piece(*, wide: bool) -> re.Pattern[str]:
+    """Return what finds the pieces of a text. Most texts have no wide characters, and the pattern
+    for these takes long to compile.
+    """
+    words = rf"[{_WIDE}]|{_MEASURE}|[^\s{_WIDE}]+" if wide else rf"{_MEASURE}|\S+"
+    return re.compile(rf"\s+|[{_TRAILING}]*(?:{words})[{_LEADING}]*|[{_TRAILING}]+")
+
+
 def wrap(text: str, width: int) -> Iterator[str]:
     """Part a text into lines: at spaces, and between Japanese characters. What has neither, such as
     a long URI, stays whole, so that it can be searched for and copied.
     """
     line = ""
-    for piece in _PIECE.findall(text):
+    for piece in _piece(wide=max(text, default="") >= _FIRST_WIDE).findall(text):
         if line and width_of(line + piece.rstrip()) > width:
             yield line.rstrip()
             line = piece.lstrip()

@@ -7,11 +7,10 @@ on a terminal and as plain UTF-8 elsewhere; the text is the same.
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import tzinfo
-from shutil import get_terminal_size
 from typing import BinaryIO
 
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, load_texts
 from analyzer.render.clock import Clock
 from analyzer.render.finding_lines import finding_lines
@@ -42,7 +41,7 @@ STYLES = {
 """Styles of segments, in the words of rich."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextOptions:
     """How the text is written."""
 
@@ -118,6 +117,8 @@ def write_text(report: Report, out: BinaryIO, options: TextOptions) -> None:
     if out is not sys.stdout.buffer or not sys.stdout.isatty():
         _write_plain(report_lines(report, options), out)
         return
+    from shutil import get_terminal_size  # noqa: PLC0415 - only a terminal needs it
+
     width = min(max(get_terminal_size().columns, NARROWEST), WIDEST)
     lines = report_lines(report, replace(options, width=width, shortened=True))
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

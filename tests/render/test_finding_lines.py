@@ -1,8 +1,8 @@
 """Blocks of findings."""
 
-from dataclasses import replace
 from datetime import UTC
 
+from analyzer.frozen import replace
 from analyzer.i18n import load_texts
 from analyzer.render.clock import Clock
 from analyzer.render.finding_lines import finding_lines

@@ -1,8 +1,8 @@
 """First and last lines of a report."""
 
-from dataclasses import replace
 from datetime import UTC
 
+from analyzer.frozen import replace
 from analyzer.i18n import load_texts
 from analyzer.render.clock import Clock
 from analyzer.render.summary_lines import CAPTURES, REMARKS, remark_lines, summary_lines

@@ -1,10 +1,10 @@
 """The call table."""
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
 
+from analyzer.frozen import replace
 from analyzer.i18n import load_texts
 from analyzer.render.clock import Clock
 from analyzer.render.layout import width_of

@@ -5,13 +5,13 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from analyzer.frozen import replace
 from analyzer.render.formats import OutputOptions, output_formats
 from analyzer.render.layout import width_of
 from analyzer.render.terminal import STYLES, TextOptions, report_lines, write_text

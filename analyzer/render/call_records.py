@@ -1,0 +1,142 @@
+"""Rows of CallTable → columns of call records."""
+
+import numpy as np
+
+from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
+from analyzer.render.record_columns import (
+    Batch,
+    Durations,
+    Integers,
+    Periods,
+    Texts,
+    Tokens,
+    Value,
+    Values,
+    at_most_one,
+)
+from analyzer.render.record_shapes import words
+from analyzer.render.record_source import RecordSource, optional
+from analyzer.render.record_spans import (
+    Addresses,
+    Spans,
+    first_present,
+    header_at,
+    header_texts,
+    headers_at,
+    part_at,
+    split_addresses,
+)
+from analyzer.render.summaries import Summaries
+from analyzer.tables.calls import CallTable, Outcome, Party
+from analyzer.tables.schema import ABSENT
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+
+def call_records(source: RecordSource, rows: IntArray) -> Batch:
+    """Return the records of some calls."""
+    trace = source.trace
+    picked = trace.calls.take(rows)
+    head = identity_rows(trace, picked)
+    caller, callee = (
+        split_addresses(trace, each) for each in headers_at(trace, head, "From", "To")
+    )
+    invite = headers_at(trace, picked.invite_row, "P-Asserted-Identity", "User-Agent")
+    answered = np.where(picked.final_status // 100 == 2, picked.final_row, ABSENT)
+    values: Values = {
+        "id": Integers(rows),
+        "call_ids": at_most_one(part_at(trace, picked.first_row, "call_id")),
+        "caller": _identity(trace, caller, invite[0]),
+        "callee": _identity(trace, callee, header_at(trace, answered, "P-Asserted-Identity")),
+        "start_ns": Integers(picked.start_ns),
+        "end_ns": Integers(picked.end_ns),
+        "outcome": source.names(picked.outcome, Outcome),
+        "final_status": optional(picked.final_status, 0),
+        "final_reason": part_at(trace, picked.final_row, "line"),
+        "answered_by": source.names(picked.answered_by, Party),
+        "ended_by": source.names(picked.ended_by, Party),
+        "end_reason": _end_reason(trace, picked),
+        "post_dial_delay_ms": Durations(picked.post_dial_delay_ns),
+        "ring_ms": Durations(picked.ring_ns),
+        "setup_ms": Durations(picked.setup_ns),
+        "talk_ms": Durations(picked.talk_ns),
+        "attempts": Integers(picked.attempts),
+        "forks": Integers(picked.forks),
+        "hops": hops_of(source, rows),
+        "codecs": codecs_of(source, picked),
+        "user_agents": _user_agents(trace, picked, invite[1]),
+        "transactions": source.members(source.transactions_of_call, rows),
+        "findings": source.members(source.findings_of_call, rows),
+        "summary": _summary(source, picked, _name(caller), _name(callee)),
+    }
+    return source.batch(len(rows), values)
+
+
+def _identity(trace: Trace, address: Addresses, asserted: Spans) -> dict[str, Value]:
+    return {
+        "uri": address.uri,
+        "display": address.display,
+        "user": address.user,
+        "asserted": split_addresses(trace, asserted, is_list=True).uri,
+    }
+
+
+def _end_reason(trace: Trace, calls: CallTable) -> Texts:
+    found = headers_at(trace, calls.end_row, "Reason", "Warning")
+    return header_texts(trace, first_present(*found))
+
+
+def _user_agents(trace: Trace, calls: CallTable, caller: Spans) -> dict[str, Value]:
+    found = headers_at(trace, answering_rows(trace, calls), "Server", "User-Agent")
+    callee = first_present(*found)
+    return {"caller": header_texts(trace, caller), "callee": header_texts(trace, callee)}
+
+
+def _name(address: Addresses) -> Texts:
+    """Return what a sentence calls a party: the user, else the URI."""
+    user, uri = address.user, address.uri
+    has_user = user.length > 0
+    if user.instead is not None:
+        has_user = has_user | (user.instead.numbers >= 0)
+    if has_user.all():
+        return user
+    return Texts(
+        user.source,
+        np.where(has_user, user.pos, uri.pos),
+        np.where(has_user, user.length, uri.length),
+        _instead(user, uri, has_user),
+    )
+
+
+def _instead(user: Texts, uri: Texts, has_user: IntArray) -> Tokens | None:
+    """Join the tokens of both; a pool of their own each, so all go into one."""
+    if user.instead is None or uri.instead is None:
+        return user.instead or uri.instead
+    offset = len(user.instead.pool.tokens)
+    numbers = uri.instead.numbers
+    pool = user.instead.pool.joined(uri.instead.pool)
+    moved = np.where(numbers >= 0, numbers + offset, numbers)
+    return Tokens(np.where(has_user, user.instead.numbers, moved), pool)
+
+
+def _summary(source: RecordSource, calls: CallTable, caller: Texts, callee: Texts) -> Value:
+    summaries = Summaries.of(source.language, "call")
+    party = np.array(
+        [source.words.number(summaries.texts(f"party.{each}")) for each in ("caller", "callee")]
+    )
+    ended_by = np.where(calls.ended_by > 0, party[calls.ended_by - 1], ABSENT)
+    values: dict[str, Value] = {
+        "caller": caller,
+        "callee": callee,
+        "status": optional(calls.final_status, 0),
+        "reason": part_at(source.trace, calls.final_row, "line"),
+        "ring": Periods(calls.ring_ns, summaries.units),
+        "setup": Periods(calls.setup_ns, summaries.units),
+        "talk": Periods(calls.talk_ns, summaries.units),
+        "ended_by": Tokens(ended_by, source.words),
+    }
+    names = [*words(Outcome), "answered_open"]
+    is_open = (calls.outcome == Outcome.ANSWERED) & (calls.end_row < 0)
+    # outcomes count from 1 in the order of their names
+    variants = np.where(is_open, len(names) - 1, calls.outcome - 1)
+    return summaries.sentences(variants, names, values)

@@ -1,0 +1,50 @@
+"""The output formats by name: every module of this package that has a `FORMAT` adds one."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import BinaryIO
+
+from analyzer.frozen import frozen
+from analyzer.tables.trace import Trace
+
+
+@frozen
+class OutputOptions:
+    """What every format is asked for; each takes what it can say."""
+
+    language: str = "en"
+    """`en` or `ja`."""
+    call: str = ""
+    """Part of the Call-IDs to show; empty for everything."""
+    messages: bool = False
+    """Each message, too."""
+
+
+@frozen
+class OutputFormat:
+    """A way to write a trace."""
+
+    name: str
+    suffix: str
+    """Of a file in this format."""
+    render: Callable[[Trace, BinaryIO, OutputOptions], None]
+
+
+@cache
+def output_formats() -> Mapping[str, OutputFormat]:
+    """Return the formats by name; raises ValueError when two claim one name."""
+    import analyzer.render  # noqa: PLC0415 - a package cannot name itself while it is imported
+
+    found: dict[str, OutputFormat] = {}
+    for module in sorted(each.name for each in pkgutil.iter_modules(analyzer.render.__path__)):
+        if module.startswith("_"):
+            continue
+        made = getattr(importlib.import_module(f"analyzer.render.{module}"), "FORMAT", None)
+        if isinstance(made, OutputFormat):
+            if made.name in found:
+                raise ValueError(f"two output formats are called {made.name}")
+            found[made.name] = made
+    return MappingProxyType(found)

@@ -1,0 +1,171 @@
+"""The records of a trace as JSON text: section by section, or as each one is over."""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from analyzer.render.call_records import call_records
+from analyzer.render.finding_records import finding_records
+from analyzer.render.message_records import message_records
+from analyzer.render.record_columns import Batch
+from analyzer.render.record_layouts import (
+    CALL,
+    FINDING,
+    MESSAGE,
+    REGISTRATION,
+    SUBSCRIPTION,
+    TRANSACTION,
+)
+from analyzer.render.record_shapes import Layout
+from analyzer.render.record_source import RecordSource
+from analyzer.render.records import Encoded, encode, join
+from analyzer.render.registration_records import registration_records
+from analyzer.render.subscription_records import subscription_records
+from analyzer.render.transaction_records import transaction_records
+from analyzer.report.selection import select
+from analyzer.tables.schema import Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+BATCH_RECORDS = 16_384
+WRITERS = 2
+"""Threads; most of their time is spent in compiled code without the GIL."""
+BATCHES_AHEAD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All records of one type that are to be written."""
+
+    layout: Layout
+    rows: Int64
+    over: IntArray
+    """Message row with which each record is over."""
+    write: Callable[[IntArray], Encoded]
+    """Writes the records of some rows."""
+
+
+def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) -> list[Section]:
+    """Return the records to write, in the order of their sections.
+
+    `call` picks what belongs to Call-IDs that contain it. Records carry their `type` when `typed`.
+    """
+    trace, chosen = source.trace, select(source.trace, call)
+    columns = partial(_columns, source, typed=typed)
+    transactions = _transactions(trace, chosen.calls, call)
+    calls, subscriptions = chosen.calls, chosen.subscriptions
+    registrations, findings = chosen.registrations, chosen.findings
+    made = [
+        Section(
+            TRANSACTION,
+            transactions,
+            trace.transactions.last_row[transactions],
+            columns(TRANSACTION, transaction_records),
+        ),
+        Section(CALL, calls, trace.calls.last_row[calls], columns(CALL, call_records)),
+        Section(
+            SUBSCRIPTION,
+            subscriptions,
+            trace.subscriptions.last_row[subscriptions],
+            columns(SUBSCRIPTION, subscription_records),
+        ),
+        Section(
+            REGISTRATION,
+            registrations,
+            trace.registrations.last_row[registrations],
+            columns(REGISTRATION, registration_records),
+        ),
+        Section(
+            FINDING,
+            findings,
+            trace.findings.message_row[findings],
+            columns(FINDING, finding_records),
+        ),
+    ]
+    if messages:
+        rows = _messages(trace, transactions, call)
+        made.append(Section(MESSAGE, rows, rows, columns(MESSAGE, message_records)))
+    return made
+
+
+def _columns(
+    source: RecordSource,
+    layout: Layout,
+    records: Callable[[RecordSource, IntArray], Batch],
+    *,
+    typed: bool,
+) -> Callable[[IntArray], Encoded]:
+    return lambda rows: encode(layout, records(source, rows), typed=typed)
+
+
+def _transactions(trace: Trace, calls: Int64, call: str) -> Int64:
+    """Return the transactions of the chosen calls and those whose Call-ID has the part."""
+    if not call:
+        return np.arange(len(trace.transactions))
+    wanted = np.isin(trace.transactions.call_row, calls)
+    for row in np.flatnonzero(~wanted).tolist():
+        wanted[row] = call in trace.text(int(trace.transactions.first_row[row]), "call_id")
+    return np.flatnonzero(wanted)
+
+
+def _messages(trace: Trace, transactions: Int64, call: str) -> Int64:
+    """Return the messages of the chosen transactions and those whose Call-ID has the part."""
+    if not call:
+        return np.arange(len(trace.messages))
+    wanted = np.isin(trace.links.transaction_row, transactions)
+    for row in np.flatnonzero(trace.links.transaction_row < 0).tolist():
+        wanted[row] = call in trace.text(row, "call_id")
+    return np.flatnonzero(wanted)
+
+
+def records_in_order(section: Section, separator: bytes) -> Generator[bytes]:
+    """Yield the records of a section by id, the separator after each."""
+    return records_as_they_end([replace(section, over=section.rows)], separator)
+
+
+def records_as_they_end(made: list[Section], separator: bytes) -> Generator[bytes]:
+    """Yield all records in the order in which they are over, the separator after each.
+
+    Those that end with one message come in the order of the sections.
+    """
+    rows = np.concatenate([each.rows for each in made])
+    over = np.concatenate([np.asarray(each.over, np.int64) for each in made])
+    kind = np.repeat(np.arange(len(made), dtype=np.uint8), [len(each.rows) for each in made])
+    order = np.argsort(over * len(made) + kind, kind="stable")
+    batches = [order[at : at + BATCH_RECORDS] for at in range(0, len(order), BATCH_RECORDS)]
+    tasks = [
+        [(made[number].write, rows[at[kind[at] == number]]) for number in np.unique(kind[at])]
+        for at in batches
+    ]
+    with closing(_in_threads(tasks) if len(tasks) > 1 else _at_once(tasks)) as written:
+        for at, parts in zip(batches, written, strict=True):
+            which = np.unique(kind[at], return_inverse=True)[1].astype(np.uint8)
+            yield join(parts, which, separator)
+
+
+Task = tuple[Callable[[IntArray], Encoded], IntArray]
+
+
+def _at_once(batches: list[list[Task]]) -> Generator[list[Encoded]]:
+    for tasks in batches:
+        yield [write(rows) for write, rows in tasks]
+
+
+def _in_threads(batches: list[list[Task]]) -> Generator[list[Encoded]]:
+    """Yield the records of each batch while the next ones are written side by side."""
+    running: deque[list[Future[Encoded]]] = deque()
+    pool = ThreadPoolExecutor(WRITERS)
+    try:
+        for tasks in batches:
+            running.append([pool.submit(write, rows) for write, rows in tasks])
+            if len(running) > BATCHES_AHEAD:
+                yield [each.result() for each in running.popleft()]
+        while running:
+            yield [each.result() for each in running.popleft()]
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,156 @@
+"""Tables → the `statistics` of the JSON output: counts that can be added up, and two ratios.
+
+The session establishment ratio follows RFC 6076 §4.6, counted by call: retries, forks and hops of
+one call are one attempt. Calls whose outcome the capture does not show are in neither ratio.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from analyzer.render.record_shapes import COUNT, FILLED_TEXT, STATUS, Key, Leaf, ListOf, ObjectOf
+from analyzer.tables.calls import Outcome
+from analyzer.tables.schema import Bool, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+PEERS_LISTED = 1_000
+"""Peers named; those with the most transactions."""
+
+RATIO = ObjectOf(
+    (
+        Key("ratio", Leaf({"type": ["number", "null"], "minimum": 0, "maximum": 1})),
+        Key("numerator", COUNT),
+        Key("denominator", COUNT),
+    )
+)
+STATISTICS = ObjectOf(
+    (
+        Key(
+            "by_status",
+            ListOf(
+                ObjectOf((Key("method", FILLED_TEXT), Key("status", STATUS), Key("count", COUNT)))
+            ),
+            "Transactions by method and final status; those without one are not in it.",
+        ),
+        Key("peers", COUNT, "Distinct IP addresses that sent a request or were sent one."),
+        Key(
+            "by_peer",
+            ListOf(
+                ObjectOf(
+                    (
+                        Key("address", FILLED_TEXT),
+                        Key("as_client", COUNT, "Transactions it began."),
+                        Key("as_server", COUNT, "Transactions it was to answer."),
+                        Key("findings", COUNT, "Findings on transactions it was to answer."),
+                    )
+                )
+            ),
+            f"IP addresses by transactions, the most first; at most {PEERS_LISTED}.",
+        ),
+        Key(
+            "by_rule",
+            ListOf(
+                ObjectOf((Key("rule", FILLED_TEXT), Key("case", FILLED_TEXT), Key("count", COUNT)))
+            ),
+            "Findings by rule and case.",
+        ),
+        Key(
+            "session_establishment_ratio",
+            RATIO,
+            "RFC 6076 §4.6 by call. Numerator: calls answered. Denominator: calls whose outcome "
+            "the capture shows (any but incomplete), less those redirected. ratio is null when the "
+            "denominator is 0, else rounded to six decimals.",
+        ),
+        Key(
+            "decline_ratio",
+            RATIO,
+            "Numerator: calls with outcome declined. Denominator: calls whose outcome the capture "
+            "shows (any but incomplete), less those redirected.",
+        ),
+    )
+)
+
+
+def statistics(trace: Trace, rules: Sequence[Any]) -> dict[str, object]:
+    """Return the statistics of a trace."""
+    outcome = trace.calls.outcome
+    is_shown = (outcome != Outcome.INCOMPLETE) & (outcome != Outcome.REDIRECTED)
+    peers, by_peer = _by_peer(trace)
+    return {
+        "by_status": _by_status(trace),
+        "peers": peers,
+        "by_peer": by_peer,
+        "by_rule": _by_rule(trace, rules),
+        "session_establishment_ratio": _ratio(outcome == Outcome.ANSWERED, is_shown),
+        "decline_ratio": _ratio(outcome == Outcome.DECLINED, is_shown),
+    }
+
+
+def _ratio(counted: Bool, of: Bool) -> dict[str, object]:
+    numerator, denominator = int(counted.sum()), int(of.sum())
+    ratio = round(numerator / denominator, 6) if denominator else None
+    return {"ratio": ratio, "numerator": numerator, "denominator": denominator}
+
+
+def _count_pairs(first: IntArray, second: IntArray) -> list[tuple[int, int, int]]:
+    """Count equal pairs of small numbers, in their order."""
+    pairs = (first.astype(np.int64) << 32) | second.astype(np.int64)
+    distinct, counts = np.unique(pairs, return_counts=True)
+    found = zip(distinct.tolist(), counts.tolist(), strict=True)
+    return [(pair >> 32, pair & 0xFFFFFFFF, count) for pair, count in found]
+
+
+def _by_status(trace: Trace) -> list[dict[str, object]]:
+    transactions = trace.transactions
+    rows = np.flatnonzero((transactions.final_status > 0) & (transactions.method_sym > 0))
+    counted = _count_pairs(transactions.method_sym[rows], transactions.final_status[rows])
+    return [
+        {"method": trace.methods[method], "status": status, "count": count}
+        for method, status, count in counted
+    ]
+
+
+def _by_rule(trace: Trace, rules: Sequence[Any]) -> list[dict[str, object]]:
+    counted = _count_pairs(trace.findings.rule, trace.findings.case)
+    return [
+        {"rule": rules[rule].id, "case": rules[rule].cases[case].id, "count": count}
+        for rule, case, count in counted
+    ]
+
+
+def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
+    """Return how many peers there are, and the busiest."""
+    transactions, findings = trace.transactions, trace.findings
+    peer, leaders = _peers(trace)
+    count = len(leaders)
+    as_client = np.bincount(peer[transactions.client_row], minlength=count)
+    as_server = np.bincount(peer[transactions.server_row], minlength=count)
+    judged = transactions.server_row[findings.transaction_row]
+    found = np.bincount(peer[judged], minlength=count)
+    total = as_client + as_server
+    order = np.argsort(-total, kind="stable")[:PEERS_LISTED]
+    listed = [
+        {
+            "address": trace.endpoints.address(int(leaders[each])),
+            "as_client": int(as_client[each]),
+            "as_server": int(as_server[each]),
+            "findings": int(found[each]),
+        }
+        for each in order.tolist()
+        if total[each]
+    ]
+    return int((total > 0).sum()), listed
+
+
+def _peers(trace: Trace) -> tuple[Int64, Int64]:
+    """Return a number for the address of each endpoint, and an endpoint for each number."""
+    endpoints = trace.endpoints
+    order = np.lexsort((endpoints.low, endpoints.high, endpoints.version))
+    high, low, version = endpoints.high[order], endpoints.low[order], endpoints.version[order]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1]) | (version[1:] != version[:-1])
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(is_first) - 1
+    return number, order[is_first].astype(np.int64)

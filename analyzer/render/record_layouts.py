@@ -1,0 +1,297 @@
+"""The shape of every record of the JSON output, declared once.
+
+From a layout come the JSON Schema (`schema`), the reference writer and the compiled writer
+(`records`): the order of keys here is their order in the output.
+"""
+
+from analyzer.render.record_shapes import (
+    BOOLEAN,
+    COUNT,
+    ENDPOINT,
+    FILLED_TEXT,
+    FRAME,
+    ID,
+    IDS,
+    INTEGER,
+    MAYBE_COUNT,
+    MAYBE_DURATION,
+    MAYBE_ENDPOINT,
+    MAYBE_FRAME,
+    MAYBE_ID,
+    MAYBE_STATUS,
+    MAYBE_TEXT,
+    MAYBE_TIME,
+    STATUS,
+    TEXT,
+    Key,
+    Layout,
+    Leaf,
+    ListOf,
+    ObjectOf,
+    one_of,
+    or_null,
+    words,
+)
+from analyzer.tables.calls import Outcome, Party
+from analyzer.tables.findings import Severity
+from analyzer.tables.messages import Transport
+from analyzer.tables.registrations import RegistrationState
+from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.transactions import TransactionState
+
+TRANSPORT = one_of([each.name for each in Transport])
+SEVERITY = one_of(words(Severity))
+MAYBE_PARTY = or_null(one_of([each.name.lower() for each in Party if each]))
+
+PROVISIONAL = ObjectOf(
+    (
+        Key("status", STATUS),
+        Key("reason", MAYBE_TEXT),
+        Key("frame", FRAME),
+        Key("time_ns", INTEGER),
+    )
+)
+REPEATS = ObjectOf((Key("request", COUNT), Key("response", COUNT), Key("ack", COUNT)))
+
+TRANSACTION = Layout(
+    "transaction",
+    "transactions",
+    "One transaction as seen on one hop (RFC 3261 §17); through a proxy two, linked by `call`.",
+    (
+        Key("id", ID, "Number in order of the first message, from 0."),
+        Key("method", MAYBE_TEXT, "Of the request, or of the CSeq of a lone response."),
+        Key("cseq", MAYBE_COUNT, "CSeq number; null when it is unreadable."),
+        Key("call_id", MAYBE_TEXT, "Call-ID."),
+        Key("branch", MAYBE_TEXT, "Branch of the topmost Via."),
+        Key("from_tag", MAYBE_TEXT, "Tag of From."),
+        Key("to_tag", MAYBE_TEXT, "Tag of To: of the final response, else of the request."),
+        Key("transport", TRANSPORT, "What carried its first message."),
+        Key("client", ENDPOINT, "Who sent the request."),
+        Key("server", ENDPOINT, "Who answered, or was asked."),
+        Key("request_frame", MAYBE_FRAME, "First frame of the request; null when it is missing."),
+        Key("request_ns", MAYBE_TIME, "Its time, ns since 1970 UTC."),
+        Key("request_uri", MAYBE_TEXT, "Request-URI."),
+        Key("in_dialog", BOOLEAN, "The request had a To tag; false when it is missing."),
+        Key("provisional", ListOf(PROVISIONAL), "1xx responses without repeats and copies."),
+        Key("final_status", MAYBE_STATUS, "The first final response, unless a 2xx came."),
+        Key("final_reason", MAYBE_TEXT, "Its reason phrase."),
+        Key("final_frame", MAYBE_FRAME, "Its frame."),
+        Key("final_ns", MAYBE_TIME, "Its time, ns since 1970 UTC."),
+        Key("ack_frame", MAYBE_FRAME, "First ACK (INVITE only)."),
+        Key("response_delay_ms", MAYBE_DURATION, "Request to final response."),
+        Key("retransmissions", REPEATS, "Repeats of the same message."),
+        Key("duplicates", COUNT, "Extra copies of its packets in the capture."),
+        Key(
+            "state",
+            one_of(words(TransactionState)),
+            "Last state seen (RFC 3261 §17, RFC 6026).",
+        ),
+        Key("complete", BOOLEAN, "Both request and final response are in the capture."),
+        Key("call", MAYBE_ID, "Id of its call."),
+        Key("subscription", MAYBE_ID, "Id of its subscription."),
+        Key("registration", MAYBE_ID, "Id of its registration."),
+        Key("findings", IDS, "Ids of its findings."),
+    ),
+)
+
+IDENTITY = ObjectOf(
+    (
+        Key("uri", MAYBE_TEXT, "URI of From or To."),
+        Key("display", MAYBE_TEXT, "Display name."),
+        Key("user", MAYBE_TEXT, "User part of the URI, the number of a tel URI."),
+        Key("asserted", MAYBE_TEXT, "URI of the first P-Asserted-Identity (RFC 3325)."),
+    )
+)
+CODECS = ObjectOf(
+    (
+        Key("offered", or_null(Leaf({"type": "array", "items": {"type": "string"}}))),
+        Key("answered", or_null(Leaf({"type": "array", "items": {"type": "string"}}))),
+    )
+)
+USER_AGENTS = ObjectOf((Key("caller", MAYBE_TEXT), Key("callee", MAYBE_TEXT)))
+
+CALL = Layout(
+    "call",
+    "calls",
+    "An initial INVITE's Call-ID and From tag with its retries, forks and hops.",
+    (
+        Key("id", ID, "Number in order of the first message, from 0."),
+        Key("call_ids", ListOf(TEXT), "Call-IDs of its legs."),
+        Key("caller", IDENTITY, "From of the INVITE."),
+        Key("callee", IDENTITY, "To of the INVITE; asserted in the 2xx that answered."),
+        Key("start_ns", INTEGER, "First message, ns since 1970 UTC."),
+        Key("end_ns", INTEGER, "Last message, ns since 1970 UTC."),
+        Key("outcome", one_of(words(Outcome)), "How its last attempt ended."),
+        Key("final_status", MAYBE_STATUS, "Final response that decides the outcome."),
+        Key("final_reason", MAYBE_TEXT, "Its reason phrase."),
+        Key("answered_by", MAYBE_PARTY, "Who answered."),
+        Key("ended_by", MAYBE_PARTY, "Who sent the BYE or CANCEL."),
+        Key("end_reason", MAYBE_TEXT, "Reason, else Warning, of that BYE or CANCEL."),
+        Key("post_dial_delay_ms", MAYBE_DURATION, "First INVITE to first 18x."),
+        Key("ring_ms", MAYBE_DURATION, "First 18x to the final response."),
+        Key("setup_ms", MAYBE_DURATION, "First INVITE to the 2xx that answered."),
+        Key("talk_ms", MAYBE_DURATION, "That 2xx to the BYE."),
+        Key("attempts", COUNT, "INVITE attempts, authentication and redirection retries included."),
+        Key("forks", COUNT, "Early dialogs seen."),
+        Key("hops", ListOf(FILLED_TEXT), "IP addresses in path order, from the caller's side."),
+        Key("codecs", CODECS, "Codec names of offer and answer (RFC 3264); null without SDP."),
+        Key(
+            "user_agents",
+            USER_AGENTS,
+            "User-Agent of the INVITE; Server or User-Agent of the answer.",
+        ),
+        Key("transactions", IDS, "Ids of its transactions."),
+        Key("findings", IDS, "Ids of its findings."),
+        Key("summary", FILLED_TEXT, "One sentence in the chosen language."),
+    ),
+)
+
+SUBSCRIPTION = Layout(
+    "subscription",
+    "subscriptions",
+    "A dialog plus Event with its id, or an attempt at one (RFC 6665).",
+    (
+        Key("id", ID, "Number in order of the first message, from 0."),
+        Key("call_id", MAYBE_TEXT, "Call-ID."),
+        Key("event", MAYBE_TEXT, "Event package, with `;id=` where given."),
+        Key("subscriber", MAYBE_ENDPOINT, "Who subscribed."),
+        Key("notifier", MAYBE_ENDPOINT, "Who notifies."),
+        Key("start_ns", INTEGER, "First message, ns since 1970 UTC."),
+        Key("end_ns", INTEGER, "Last message, ns since 1970 UTC."),
+        Key("refreshes", COUNT, "SUBSCRIBEs inside the dialog that a 2xx answered."),
+        Key("notifies", COUNT, "NOTIFY transactions."),
+        Key("expires_s", MAYBE_COUNT, "Duration of the last grant in seconds."),
+        Key("last_etag", MAYBE_TEXT, "Last SIP-ETag a NOTIFY carried (RFC 5839)."),
+        Key("state", one_of(words(SubscriptionState)), "Last state seen."),
+        Key("suppressed", COUNT, "204 answers to SUBSCRIBE."),
+        Key("transactions", IDS, "Ids of its transactions."),
+        Key("findings", IDS, "Ids of its findings."),
+        Key("summary", FILLED_TEXT, "One sentence in the chosen language."),
+    ),
+)
+
+CONTACT = ObjectOf(
+    (
+        Key("uri", MAYBE_TEXT, "`*` for all."),
+        Key("expires_s", MAYBE_COUNT, "Its expires parameter, else the Expires header."),
+    )
+)
+
+REGISTRATION = Layout(
+    "registration",
+    "registrations",
+    "An address of record and a Call-ID (RFC 3261 §10.2).",
+    (
+        Key("id", ID, "Number in order of the first message, from 0."),
+        Key("address_of_record", MAYBE_TEXT, "URI of To."),
+        Key("call_ids", ListOf(TEXT), "Call-IDs."),
+        Key("contacts", ListOf(CONTACT), "Bindings the last 2xx lists."),
+        Key("registrar", MAYBE_ENDPOINT, "Who was asked."),
+        Key("start_ns", INTEGER, "First message, ns since 1970 UTC."),
+        Key("end_ns", INTEGER, "Last message, ns since 1970 UTC."),
+        Key("state", one_of(words(RegistrationState)), "Last state seen."),
+        Key("final_status", MAYBE_STATUS, "Last final response."),
+        Key("attempts", COUNT, "REGISTER transactions."),
+        Key("refreshes", COUNT, "2xx answers after the first."),
+        Key("transactions", IDS, "Ids of its transactions."),
+        Key("findings", IDS, "Ids of its findings."),
+        Key("summary", FILLED_TEXT, "One sentence in the chosen language."),
+    ),
+)
+
+MESSAGE = Layout(
+    "message",
+    "messages",
+    "One SIP message on the wire, copies and retransmissions included.",
+    (
+        Key("id", ID, "Number on the timeline, from 0."),
+        Key("frame", FRAME, "The frame that completes it."),
+        Key("frames", ListOf(FRAME), "All frames that carry it."),
+        Key("time_ns", INTEGER, "Time of `frame`, ns since 1970 UTC."),
+        Key("transport", TRANSPORT, "What carried it."),
+        Key("source", ENDPOINT, "Where it came from."),
+        Key("destination", ENDPOINT, "Where it went."),
+        Key("method", MAYBE_TEXT, "Of a request."),
+        Key("status", MAYBE_STATUS, "Of a response."),
+        Key("reason", MAYBE_TEXT, "Reason phrase of a response."),
+        Key("cseq", ObjectOf((Key("number", MAYBE_COUNT), Key("method", MAYBE_TEXT))), "CSeq."),
+        Key("call_id", MAYBE_TEXT, "Call-ID."),
+        Key("branch", MAYBE_TEXT, "Branch of the topmost Via."),
+        Key("from_tag", MAYBE_TEXT, "Tag of From."),
+        Key("to_tag", MAYBE_TEXT, "Tag of To."),
+        Key(
+            "content_length",
+            MAYBE_COUNT,
+            "Content-Length as stated; null when absent or no number.",
+        ),
+        Key("content_type", MAYBE_TEXT, "Content-Type."),
+        Key("transaction", MAYBE_ID, "Id of its transaction."),
+        Key("retransmission_of", MAYBE_ID, "Id of the message it repeats."),
+        Key("copy_of", MAYBE_ID, "Id of the message of which it is the same packet seen again."),
+        Key("anomalies", ListOf(FILLED_TEXT), "Kinds of what is strange in it."),
+    ),
+)
+
+SCALAR = Leaf({"type": ["string", "integer", "number", "boolean", "null"]})
+LIKELY = Leaf(
+    {
+        "type": ["object", "null"],
+        "properties": {
+            "text": {"type": "string", "minLength": 1},
+            "confidence": {"enum": ["high", "medium", "low"]},
+        },
+        "required": ["text", "confidence"],
+    }
+)
+ANSWERED_BY = Leaf(
+    {
+        "type": "object",
+        "properties": {
+            "address": FILLED_TEXT.schema,
+            "port": COUNT.schema,
+            "server": MAYBE_TEXT.schema,
+        },
+        "required": ["address", "port", "server"],
+    }
+)
+TEXTS = Leaf({"type": "array", "items": FILLED_TEXT.schema})
+
+FINDING = Layout(
+    "finding",
+    "findings",
+    "A verdict of a rule on the response of a transaction.",
+    (
+        Key("id", ID, "Number in order of the responses judged, from 0."),
+        Key("rule", FILLED_TEXT, "Id of the rule, such as RSP603."),
+        Key("name", FILLED_TEXT, "Name of the rule."),
+        Key("case", FILLED_TEXT, "Id of the case: the verdict."),
+        Key("notes", TEXTS, "Ids of the notes that add to it."),
+        Key("severity", SEVERITY, "The highest of case and notes."),
+        Key("scope", FILLED_TEXT, "What the rule judges."),
+        Key("transaction", MAYBE_ID, "Id of the transaction judged."),
+        Key("call", MAYBE_ID, "Id of its call."),
+        Key("subscription", MAYBE_ID, "Id of its subscription."),
+        Key("registration", MAYBE_ID, "Id of its registration."),
+        Key("call_id", MAYBE_TEXT, "Call-ID."),
+        Key("frame", FRAME, "Frame of the response judged."),
+        Key("time_ns", INTEGER, "Its time, ns since 1970 UTC."),
+        Key("status", MAYBE_STATUS, "Its status."),
+        Key("method", MAYBE_TEXT, "Method of the transaction."),
+        Key("title", FILLED_TEXT, "Title of the rule in the chosen language."),
+        Key("meaning", FILLED_TEXT, "What the standards mean by it."),
+        Key("message", FILLED_TEXT, "What is certain."),
+        Key("likely", LIKELY, "What is only likely, and how sure."),
+        Key("next_steps", TEXTS, "What to do."),
+        Key("references", TEXTS, "Standards."),
+        Key(
+            "evidence",
+            Leaf({"type": "object", "additionalProperties": SCALAR.schema}),
+            "Header values and measured figures the verdict rests on, by the name of the field.",
+        ),
+        Key("answered_by", ANSWERED_BY, "Who sent the response, as far as the capture shows."),
+        Key("relayed", BOOLEAN, "Another hop shows the response nearer to its origin."),
+    ),
+)
+
+LAYOUTS = (TRANSACTION, CALL, SUBSCRIPTION, REGISTRATION, FINDING, MESSAGE)
+"""In the order in which records that end with the same message are written."""

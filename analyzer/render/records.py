@@ -1,0 +1,77 @@
+"""Batches of columns → JSON text, one object for each record.
+
+Two writers give the same bytes: the reference makes a dictionary of each record and lets orjson
+write it, the compiled one (`_records`) runs the program that `record_program` makes of a layout.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+
+from analyzer.render.record_columns import Batch
+from analyzer.render.record_program import program
+from analyzer.render.record_shapes import Layout, ObjectOf
+from analyzer.render.record_texts import records as plain_records
+from analyzer.tables.schema import Int64, UInt8
+
+try:
+    from analyzer.render import _records
+except ImportError:  # no compiler where the package was installed
+    COMPILED = False
+else:
+    COMPILED = True
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """JSON text of some records: record i is `data[ends[i - 1]:ends[i]]`."""
+
+    data: bytes | bytearray
+    ends: Int64
+
+
+def encode(layout: Layout, batch: Batch, *, typed: bool = False) -> Encoded:
+    """Write the records of a batch as JSON, with their `type` first where `typed`."""
+    if not COMPILED:
+        return encode_reference(layout, batch, typed=typed)
+    ends = np.zeros(batch.count, np.int64)
+    operations = program(layout, batch.values, typed=typed)
+    sources = [np.frombuffer(source, np.uint8) for source in batch.sources]
+    return Encoded(_records.run(operations, sources, ends), ends)
+
+
+def encode_reference(layout: Layout, batch: Batch, *, typed: bool = False) -> Encoded:
+    """Write the records of a batch as JSON, one by one."""
+    head: dict[str, object] = {"type": layout.name} if typed else {}
+    made = plain_records(ObjectOf(layout.keys), batch.values, batch.count, batch.sources)
+    return from_records([orjson.dumps(head | each) for each in made])
+
+
+def from_records(records: Sequence[bytes]) -> Encoded:
+    """Put records that are JSON text already one after the other."""
+    ends = np.cumsum([len(each) for each in records], dtype=np.int64)
+    return Encoded(b"".join(records), ends)
+
+
+def join(parts: Sequence[Encoded], which: UInt8, separator: bytes) -> bytes:
+    """Put records of several batches in one order: the next one of `parts[which[i]]`, and after
+    each the separator.
+    """
+    if not COMPILED:
+        return join_reference(parts, which, separator)
+    texts, ends = [each.data for each in parts], [each.ends for each in parts]
+    return _records.join(texts, ends, which, separator)
+
+
+def join_reference(parts: Sequence[Encoded], which: UInt8, separator: bytes) -> bytes:
+    """Join record by record."""
+    bounds = [[0, *each.ends.tolist()] for each in parts]
+    done = [0] * len(parts)
+    pieces = []
+    for part in which.tolist():
+        begin, end = bounds[part][done[part] : done[part] + 2]
+        done[part] += 1
+        pieces += [parts[part].data[begin:end], separator]
+    return b"".join(pieces)

@@ -1,0 +1,19 @@
+"""The registry of output formats."""
+
+import io
+from collections.abc import Callable
+
+from analyzer.render.formats import OutputOptions, output_formats
+from analyzer.tables.trace import Trace
+
+
+def test_formats_are_found_by_name(trace_of: Callable[[str], Trace]) -> None:
+    """JSON and JSON Lines are found, and each writes what its name says."""
+    formats = output_formats()
+    assert {"json", "jsonl"} <= set(formats)
+    trace = trace_of("-> OPTIONS sip:b@h SIP/2.0")
+    for name, first in (("json", b'{"schema"'), ("jsonl", b'{"type":"header"')):
+        out = io.BytesIO()
+        formats[name].render(trace, out, OutputOptions())
+        assert out.getvalue().startswith(first)
+        assert formats[name].suffix == f".{name}"

@@ -1,0 +1,49 @@
+"""Which records are written, and in which order."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analyzer.render.json_records import Section, records_as_they_end, records_in_order, sections
+from analyzer.render.record_layouts import CALL, MESSAGE
+from analyzer.render.record_source import RecordSource
+from analyzer.render.records import Encoded, from_records
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+
+def section(name: str, over: list[int]) -> Section:
+    """Return a section whose records are a name and their row."""
+
+    def write(rows: IntArray) -> Encoded:
+        return from_records([f"{name}{row}".encode() for row in rows.tolist()])
+
+    return Section(CALL, np.arange(len(over)), np.array(over), write)
+
+
+def test_order_is_that_of_the_ends() -> None:
+    """Records come by the message that ends them, then by section, then by id."""
+    made = [section("a", [5, 1, 5]), section("b", [1, 5]), section("c", [])]
+    assert b"".join(records_as_they_end(made, b" ")) == b"a1 b0 a0 a2 b1 "
+    assert b"".join(records_in_order(made[0], b",")) == b"a0,a1,a2,"
+
+
+def test_nothing_to_write() -> None:
+    """Without records nothing is written."""
+    assert list(records_as_they_end([section("a", [])], b"\n")) == []
+
+
+def test_messages_only_when_asked_for(trace_of: Callable[[str], Trace]) -> None:
+    """The section of messages is there only with `messages`."""
+    source = RecordSource(trace_of("-> OPTIONS sip:b@h SIP/2.0"))
+    for messages in (False, True):
+        made = sections(source, "", messages=messages, typed=False)
+        assert (MESSAGE in [each.layout for each in made]) == messages
+
+
+def test_stray_message_of_a_call_id(trace_of: Callable[[str], Trace]) -> None:
+    """With `call` a message that is in no transaction counts by its own Call-ID."""
+    source = RecordSource(trace_of("-> ACK sip:b@h SIP/2.0\n   To: <sip:b@h>;tag=1\n"))
+    for part, count in (("dialogue@", 1), ("other", 0)):
+        made = sections(source, part, messages=True, typed=False)
+        assert len(made[-1].rows) == count
