@@ -102,7 +102,7 @@ def group_calls(trace: Trace) -> CallMembers:
     _join(keys, stray_tags, stray_call, stray_call < 0)
     is_bye = transactions.method_sym == Method.BYE
     begins_inside = np.flatnonzero((call < 0) & tags.is_inside & (is_invite | is_bye))
-    begins_with_ack = np.flatnonzero(stray_call < 0)
+    begins_with_ack = np.flatnonzero((stray_call < 0) & stray_tags.is_inside)
     keys.open(np.concatenate([tags.pair(begins_inside), stray_tags.pair(begins_with_ack)]))
     for each, of in ((tags, call), (stray_tags, stray_call)):
         rows = np.flatnonzero((of < 0) & each.is_inside)

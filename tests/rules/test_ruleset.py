@@ -1,6 +1,7 @@
 """The built-in rules as files: sound, complete, and in the order the standards' facts demand."""
 
 import json
+import re
 from pathlib import Path
 
 import yaml
@@ -77,3 +78,12 @@ def test_schema_is_current() -> None:
     for rule in load_rules(Settings()):
         path = Path(str(root)) / rule.path.removeprefix("rules/")
         validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def test_no_space_stands_inside_a_japanese_sentence() -> None:
+    """Folding a YAML text puts a space where Japanese has none."""
+    japanese = "[\u3001\u3002\u3040-\u30ff\u4e00-\u9fff]"
+    for rule in load_rules(Settings()):
+        path = rules_root() / "responses" / f"{rule.id.removeprefix('RSP')}.yaml"
+        texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert re.findall(f"{japanese} +{japanese}.*", json.dumps(texts, ensure_ascii=False)) == []

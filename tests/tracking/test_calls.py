@@ -68,6 +68,16 @@ def test_what_begins_inside_a_dialog_makes_one_incomplete_call(trace_of: TraceOf
     assert "ack-without-invite" in [each.kind for each in trace.anomalies]
 
 
+def test_a_stray_ack_outside_any_dialog_makes_no_call(trace_of: TraceOf) -> None:
+    """Without a To tag nothing says that there was a dialog; the ACK is still an anomaly."""
+    trace = trace_of("""
+        -> ACK sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>
+    """)
+    assert len(trace.calls) == 0
+    assert [each.kind for each in trace.anomalies] == ["ack-without-invite"]
+
+
 def test_other_methods_make_no_call(trace_of: TraceOf) -> None:
     """OPTIONS, MESSAGE, REGISTER, SUBSCRIBE and a lone CANCEL are no calls."""
     trace = trace_of("""
