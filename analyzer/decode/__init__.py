@@ -1,0 +1,1 @@
+"""Frames → UDP datagrams that may hold SIP: one file per protocol, named after it."""

@@ -1,0 +1,1 @@
+"""Headers between the link and the network layer, and tunnels."""

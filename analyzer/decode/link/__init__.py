@@ -1,0 +1,1 @@
+"""Link headers (www.tcpdump.org/linktypes.html)."""
