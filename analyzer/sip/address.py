@@ -5,8 +5,8 @@
 """
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import (
     INSIDE_QUOTES,
     QUOTED,
@@ -43,7 +43,7 @@ _BRACKET = re.compile(rf"{QUOTED}|<", re.DOTALL)
 _TOKENS = re.compile(rf"{TOKEN[:-1]} \t\r\n]*+\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressSpans:
     """Where the parts of an address stand in its text."""
 
@@ -53,7 +53,7 @@ class AddressSpans:
     faults: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """An address with its display name ("" without one), URI and header parameters."""
 

@@ -1,12 +1,11 @@
 """Contact and Expires: where a party is reached and for how long (RFC 3261 §20.10, §20.19)."""
 
-from dataclasses import dataclass
-
+from analyzer.frozen import frozen
 from analyzer.sip.address import Address
 from analyzer.sip.numbers import parse_number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """One contact of a row; `address` is None for `*`, which stands for all of them."""
 

@@ -1,8 +1,8 @@
 """CSeq: the number and method that order the requests of a dialog (RFC 3261 §8.1.1.5, §20.16)."""
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import TOKEN, unfold
 from analyzer.sip.numbers import MAX_32_BIT, parse_number
 
@@ -12,7 +12,7 @@ _CSEQ = re.compile(rf"([0-9]++)[ \t]++({TOKEN}++)")
 _LOOSE = re.compile(r"[ \t]*+([0-9]*+)[ \t]*+([A-Za-z]\S*+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CSeq:
     """A sequence number and the method it counts."""
 

@@ -1,7 +1,6 @@
 """Event and Subscription-State: what a subscription is about and how it stands (RFC 6665 §8.2)."""
 
-from dataclasses import dataclass
-
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import (
     Parameter,
     is_token,
@@ -12,7 +11,7 @@ from analyzer.sip.grammar import (
 from analyzer.sip.numbers import parse_number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """An event package and what tells several subscriptions of one dialog apart."""
 
@@ -30,7 +29,7 @@ class Event:
         return cls(package, parameter_value(parameters, "id"), parameters, sound)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubscriptionState:
     """How a NOTIFY says its subscription stands."""
 

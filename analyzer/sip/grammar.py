@@ -5,7 +5,8 @@ is found in place; text is either decoded or Latin-1 (one character a byte). Not
 """
 
 import re
-from dataclasses import dataclass
+
+from analyzer.frozen import frozen
 
 Span = tuple[int, int]
 """Start and length of a piece of text; (0, 0) is absent."""
@@ -31,7 +32,7 @@ _PARAMETER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A `;name=value` of a header or URI; `value` is None without `=`, quoted ones are unquoted."""
 

@@ -5,9 +5,9 @@ lines without a colon are read and named.
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import TOKEN, WHITE, Span, trim, unfold
 from analyzer.sip.registry import canonical_name, header_names
 
@@ -46,7 +46,7 @@ class Header(NamedTuple):
         return decode(unfold(self.raw))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderLines:
     """All header lines of a head."""
 

@@ -6,8 +6,8 @@ the datagram.
 """
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.address import scan_tagged
 from analyzer.sip.auth import redact_credentials
 from analyzer.sip.checks import CHECKS
@@ -28,7 +28,7 @@ SINGLE = frozenset(
 _CALL_ID = re.compile(r"[^\x00-\x20\x7f]++")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """Start line and headers of a message, and what they say about its body.
 

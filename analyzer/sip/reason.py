@@ -8,8 +8,9 @@ that a 603+ names is text of a stranger: it is shown, never opened.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from analyzer.frozen import frozen, replace
 
 NETWORK_BLOCKED = "network blocked"
 """Reason phrase of a 603+, in lower case: senders differ in case."""
@@ -63,7 +64,7 @@ class BlockFault(StrEnum):
     LOCATION_UNKNOWN = "location-unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One reason-value: protocol and parameters."""
 
@@ -81,7 +82,7 @@ class Reason:
     """A quoted string does not end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NetworkBlock:
     """What phrase and Reason of a 603 say of a block by analytics."""
 

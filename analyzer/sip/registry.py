@@ -5,14 +5,15 @@ column names, then rows.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from analyzer.frozen import frozen
 
 _FOLDER = Path(__file__).with_suffix("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponseCode:
     """A status code (RFC 3261 §21 and extensions)."""
 
@@ -22,7 +23,7 @@ class ResponseCode:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestMethod:
     """A request method and what it does to dialogs (RFC 3261 §12)."""
 
@@ -33,7 +34,7 @@ class RequestMethod:
     in_dialog_only: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderName:
     """A header name as IANA prints it, and its compact form ("" without one)."""
 
@@ -42,7 +43,7 @@ class HeaderName:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WarningCode:
     """A code of the Warning header (RFC 3261 §20.43)."""
 
@@ -51,7 +52,7 @@ class WarningCode:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Q850Cause:
     """A cause value of ITU-T Q.850 and the SIP status a gateway makes of it (RFC 3398)."""
 
@@ -61,7 +62,7 @@ class Q850Cause:
     sip_status: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReasonLocation:
     """A value of the location parameter of Reason (RFC 8606)."""
 
@@ -70,7 +71,7 @@ class ReasonLocation:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReasonProtocol:
     """A protocol of the Reason header (RFC 3326)."""
 
@@ -79,7 +80,7 @@ class ReasonProtocol:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timer:
     """A timer of RFC 3261, RFC 6026 or RFC 6665."""
 

@@ -1,8 +1,8 @@
 """Retry-After: when the called party or service is expected again (RFC 3261 §20.33)."""
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import Parameter, parameter_value, scan_parameters, unfold
 from analyzer.sip.numbers import MAX_32_BIT, parse_number
 
@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"[^()\\]++|\\.|[()]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetryAfter:
     """A time to try again."""
 

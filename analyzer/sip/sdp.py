@@ -4,8 +4,8 @@ Only what a summary of a call needs; a damaged body gives what can be read of it
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.numbers import parse_number
 
 STATIC_PAYLOADS = {
@@ -19,7 +19,7 @@ _LINES_READ = 2_000
 """Lines of a body that are read; no session description needs more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Media:
     """One m= line with what belongs to it."""
 

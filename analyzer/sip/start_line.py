@@ -5,8 +5,8 @@ spaces, and unknown versions are read and named (RFC 4475 §3.1.2.7-10, §3.1.2.
 """
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import TOKEN, Span, trim
 from analyzer.sip.numbers import parse_number
 from analyzer.sip.registry import request_methods
@@ -24,7 +24,7 @@ _STATUS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartLine:
     """A request line (`method`) or a status line (`method` is empty)."""
 

@@ -1,16 +1,16 @@
 """URIs of SIP messages: sip and sips in their parts, any other scheme as it is (RFC 3261 §19.1)."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from analyzer.frozen import frozen
 from analyzer.sip.grammar import Parameter, parameter_value, unquote
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
 _HOST_PORT = re.compile(r"(\[[^\]]*+\]|[^:]*+)(?::([0-9]{1,5}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Uri:
     """A URI; parts it does not have are empty, escapes are kept as they are written."""
 

@@ -1,8 +1,9 @@
 """Via: the hops a request took, the topmost first (RFC 3261 §20.42, RFC 3581)."""
 
 import re
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
+from analyzer.sip.branch import COOKIE
 from analyzer.sip.grammar import (
     TOKEN,
     VALUE,
@@ -15,8 +16,6 @@ from analyzer.sip.grammar import (
 )
 
 MALFORMED = "via-malformed"
-COOKIE = "z9hG4bK"
-"""Begins each branch made by RFC 3261; alone it says nothing (RFC 4475 §3.2.1)."""
 
 _PROTOCOL = rf"({TOKEN}++)\s*+/\s*+({TOKEN}++)\s*+/\s*+({TOKEN}++)"
 _HOST = r"\[[^\]\s;,]*+\]|[^\s:;,\[\]\"<>]++"
@@ -30,7 +29,7 @@ _CLEAN_TOP = re.compile(
 _CLEAN_BRANCH = re.compile(rf";[Bb][Rr][Aa][Nn][Cc][Hh]=({VALUE}++)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Via:
     """One hop."""
 
@@ -79,7 +78,7 @@ class Via:
         return parameter_value(self.parameters, "rport")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TopHop:
     """Where the parts of a topmost Via stand in its text."""
 

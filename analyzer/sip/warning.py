@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from analyzer.frozen import frozen
 
 _VALUE = re.compile(
     r'\s*(?<!\d)(?P<code>\d{3})\s+(?P<agent>[^\s",]+)\s*'
@@ -12,7 +13,7 @@ _VALUE = re.compile(
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warning:  # noqa: A001 - the header's own name; the module is never star-imported
     """One warning-value."""
 

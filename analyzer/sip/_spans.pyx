@@ -1,0 +1,346 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Compiled twins of analyzer/sip/headers.py: spans of the capture compared, hashed and searched.
+
+Every span is checked against the length of its source, so no position can reach outside it.
+"""
+
+from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memchr, memcmp
+
+from analyzer.sip.siphash cimport load64, siphash13
+
+
+cdef class Buffers:
+    """Read-only buffers with their addresses, held until `release`."""
+
+    cdef Py_buffer *buffers
+    cdef Py_ssize_t count
+    cdef Py_ssize_t held
+
+    def __cinit__(self, tuple views):
+        self.count = len(views)
+        self.held = 0
+        self.buffers = <Py_buffer *>calloc(self.count + 1, sizeof(Py_buffer))
+        if self.buffers == NULL:
+            raise MemoryError
+        for view in views:
+            PyObject_GetBuffer(view, &self.buffers[self.held], PyBUF_SIMPLE)
+            self.held += 1
+
+    cpdef void release(self):
+        """Give the buffers back, so that what they view can be closed."""
+        while self.held:
+            self.held -= 1
+            PyBuffer_Release(&self.buffers[self.held])
+
+    def __dealloc__(self):
+        self.release()
+        free(self.buffers)
+
+    cdef inline const uint8_t *at(
+        self, Py_ssize_t source, int64_t pos, int64_t length
+    ) noexcept nogil:
+        """Return the address of a span, NULL when it is not inside its source."""
+        if source < 0 or source >= self.held or pos < 0 or length < 0:
+            return NULL
+        if pos > self.buffers[source].len or length > self.buffers[source].len - pos:
+            return NULL
+        return <const uint8_t *>self.buffers[source].buf + pos
+
+
+def same_bytes(
+    tuple views,
+    const int16_t[::1] a_source, const int64_t[::1] a_pos, const int64_t[::1] a_len,
+    const int16_t[::1] b_source, const int64_t[::1] b_pos, const int64_t[::1] b_len,
+    uint8_t[::1] same,
+):
+    """Set `same` to 1 where two spans hold the same bytes."""
+    cdef Buffers buffers = Buffers(views)
+    cdef Py_ssize_t i
+    cdef const uint8_t *a
+    cdef const uint8_t *b
+    with nogil:
+        for i in range(same.shape[0]):
+            same[i] = 0
+            if a_len[i] <= 0 or b_len[i] <= 0:
+                same[i] = a_len[i] <= 0 and b_len[i] <= 0
+            elif a_len[i] == b_len[i]:
+                a = buffers.at(a_source[i], a_pos[i], a_len[i])
+                b = buffers.at(b_source[i], b_pos[i], b_len[i])
+                same[i] = a != NULL and b != NULL and memcmp(a, b, <size_t>a_len[i]) == 0
+    buffers.release()
+
+
+def hash_spans(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int64_t[::1] length,
+    const uint8_t[::1] key, uint64_t[::1] hashes,
+):
+    """Hash spans; an absent one (length 0 or less, or outside its source) gets 0."""
+    cdef Buffers buffers = Buffers(views)
+    cdef uint64_t k0 = load64(&key[0])
+    cdef uint64_t k1 = load64(&key[8])
+    cdef Py_ssize_t i
+    cdef const uint8_t *data
+    with nogil:
+        for i in range(hashes.shape[0]):
+            data = buffers.at(source[i], pos[i], length[i]) if length[i] > 0 else NULL
+            hashes[i] = siphash13(k0, k1, data, length[i]) if data != NULL else 0
+    buffers.release()
+
+
+cdef inline bint is_blank(uint8_t byte) noexcept nogil:
+    return byte == 32 or byte == 9
+
+
+cdef inline bint is_space(uint8_t byte) noexcept nogil:
+    return byte == 32 or byte == 9 or byte == 13 or byte == 10
+
+
+cdef inline bint names_match(
+    const uint8_t *line, int64_t length, const uint8_t *name, int64_t name_len
+) noexcept nogil:
+    """Tell whether the bytes before a colon are `name` (lower case), white space after it."""
+    cdef int64_t i
+    cdef uint8_t byte
+    if length < name_len:
+        return False
+    for i in range(name_len):
+        byte = line[i]
+        if 65 <= byte <= 90:
+            byte += 32
+        if byte != name[i]:
+            return False
+    for i in range(name_len, length):
+        if not is_blank(line[i]):
+            return False
+    return True
+
+
+cdef int64_t next_line(const uint8_t *head, int64_t at, int64_t end) noexcept nogil:
+    """Return where the line after the one at `at` begins."""
+    cdef const uint8_t *found = <const uint8_t *>memchr(head + at, 10, <size_t>(end - at))
+    return end if found == NULL else (found - head) + 1
+
+
+def find_header(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int32_t[::1] head_len,
+    bytes name, bytes compact,
+    int64_t[::1] value_pos, int32_t[::1] value_len, int32_t[::1] count,
+):
+    """Find the first value of a header (names in lower case) and count its lines, per head."""
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t[::1] names = name + compact + b"\0"
+    cdef int64_t name_len = len(name), compact_len = len(compact)
+    cdef const uint8_t *head
+    cdef const uint8_t *colon
+    cdef int64_t at, line_end, value_end, start, length
+    cdef Py_ssize_t i
+    cdef bint found
+    with nogil:
+        for i in range(source.shape[0]):
+            value_pos[i] = pos[i]
+            value_len[i] = -1
+            count[i] = 0
+            head = buffers.at(source[i], pos[i], head_len[i])
+            if head == NULL:
+                continue
+            length = head_len[i]
+            at = next_line(head, 0, length)
+            while at < length:
+                line_end = next_line(head, at, length)
+                found = False
+                # Most lines are told apart by their first letter.
+                if (head[at] | 32) == (names[0] | 32) or (
+                    compact_len and (head[at] | 32) == names[name_len]
+                ):
+                    colon = <const uint8_t *>memchr(head + at, 58, <size_t>(line_end - at))
+                    if colon != NULL:
+                        start = colon - head
+                        found = names_match(head + at, start - at, &names[0], name_len) or (
+                            compact_len > 0
+                            and names_match(
+                                head + at, start - at, &names[name_len], compact_len
+                            )
+                        )
+                value_end = line_end
+                while value_end < length and is_blank(head[value_end]):
+                    value_end = next_line(head, value_end, length)
+                if found:
+                    count[i] += 1
+                    if count[i] == 1:
+                        start += 1
+                        while start < value_end and is_space(head[start]):
+                            start += 1
+                        line_end = value_end
+                        while line_end > start and is_space(head[line_end - 1]):
+                            line_end -= 1
+                        value_pos[i] = pos[i] + start
+                        value_len[i] = <int32_t>(line_end - start)
+                at = value_end
+    buffers.release()
+
+
+cdef struct Endpoint:
+    uint64_t high
+    uint64_t low
+    uint16_t port
+    uint8_t version
+
+
+cdef class EndpointInterner:
+    """Numbers endpoints in order of appearance: open addressing over a table of their rows."""
+
+    cdef Endpoint *endpoints
+    cdef int32_t *slots
+    cdef Py_ssize_t count, capacity, slot_count
+    cdef uint64_t seed
+
+    def __cinit__(self, uint64_t seed):
+        self.seed = seed | 1
+        self.count = 0
+        self.capacity = 1024
+        self.slot_count = 4096
+        self.endpoints = <Endpoint *>malloc(self.capacity * sizeof(Endpoint))
+        self.slots = <int32_t *>malloc(self.slot_count * sizeof(int32_t))
+        if self.endpoints == NULL or self.slots == NULL:
+            raise MemoryError
+        self._clear()
+
+    def __dealloc__(self):
+        free(self.endpoints)
+        free(self.slots)
+
+    def __len__(self):
+        return self.count
+
+    cdef void _clear(self) noexcept nogil:
+        cdef Py_ssize_t i
+        for i in range(self.slot_count):
+            self.slots[i] = -1
+
+    cdef inline Py_ssize_t _slot(
+        self, uint64_t high, uint64_t low, uint64_t rest
+    ) noexcept nogil:
+        """Return the slot of an endpoint, an empty one when it is new."""
+        cdef uint64_t mixed = (high ^ self.seed) * <uint64_t>0x9E3779B97F4A7C15
+        mixed = ((mixed ^ (mixed >> 29)) ^ low) * <uint64_t>0xBF58476D1CE4E5B9
+        mixed = ((mixed ^ (mixed >> 32)) ^ rest ^ self.seed) * <uint64_t>0x94D049BB133111EB
+        mixed ^= mixed >> 31
+        cdef Py_ssize_t slot = <Py_ssize_t>(mixed & <uint64_t>(self.slot_count - 1))
+        cdef Endpoint *known
+        while self.slots[slot] >= 0:
+            known = &self.endpoints[self.slots[slot]]
+            if (
+                known.low == low
+                and known.high == high
+                and ((<uint64_t>known.port << 8) | known.version) == rest
+            ):
+                break
+            slot = (slot + 1) & (self.slot_count - 1)
+        return slot
+
+    cdef int _grow(self) except -1:
+        cdef Py_ssize_t capacity = self.capacity * 2
+        cdef Py_ssize_t slot_count = self.slot_count * 2
+        cdef Endpoint *endpoints = <Endpoint *>malloc(capacity * sizeof(Endpoint))
+        cdef int32_t *slots = <int32_t *>malloc(slot_count * sizeof(int32_t))
+        cdef Py_ssize_t i
+        if endpoints == NULL or slots == NULL:
+            free(endpoints)
+            free(slots)
+            raise MemoryError
+        for i in range(self.count):
+            endpoints[i] = self.endpoints[i]
+        free(self.endpoints)
+        free(self.slots)
+        self.endpoints, self.slots = endpoints, slots
+        self.capacity, self.slot_count = capacity, slot_count
+        self._clear()
+        for i in range(self.count):
+            self.slots[
+                self._slot(
+                    endpoints[i].high,
+                    endpoints[i].low,
+                    (<uint64_t>endpoints[i].port << 8) | endpoints[i].version,
+                )
+            ] = <int32_t>i
+        return 0
+
+    def fill(
+        self,
+        const uint64_t[::1] high, const uint64_t[::1] low, const uint16_t[::1] port,
+        const uint8_t[::1] version, int32_t[::1] rows,
+    ):
+        """Set `rows` to the row of each endpoint given by parallel columns."""
+        cdef Py_ssize_t i, slot
+        for i in range(rows.shape[0]):
+            slot = self._slot(high[i], low[i], (<uint64_t>port[i] << 8) | version[i])
+            if self.slots[slot] < 0:
+                if self.count == self.capacity:
+                    self._grow()
+                    slot = self._slot(high[i], low[i], (<uint64_t>port[i] << 8) | version[i])
+                self.endpoints[self.count].high = high[i]
+                self.endpoints[self.count].low = low[i]
+                self.endpoints[self.count].port = port[i]
+                self.endpoints[self.count].version = version[i]
+                self.slots[slot] = <int32_t>self.count
+                self.count += 1
+            rows[i] = self.slots[slot]
+
+    def copy_to(
+        self, uint64_t[::1] high, uint64_t[::1] low, uint16_t[::1] port, uint8_t[::1] version
+    ):
+        """Copy all endpoints numbered so far into columns."""
+        cdef Py_ssize_t i
+        for i in range(self.count):
+            high[i] = self.endpoints[i].high
+            low[i] = self.endpoints[i].low
+            port[i] = self.endpoints[i].port
+            version[i] = self.endpoints[i].version
+
+
+def differ_from_leader(
+    tuple views, const int16_t[::1] source, const int64_t[::1] pos,
+    tuple texts, const int64_t[::1] leaders, uint8_t[::1] differs,
+):
+    """Set `differs` to 1 for each message one of whose texts is not that of its leader; `texts` are
+    pairs of columns, position and length.
+    """
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint16_t[::1] column
+    cdef const uint16_t *text_pos[8]
+    cdef const uint16_t *text_len[8]
+    cdef Py_ssize_t count = len(texts), rows = differs.shape[0]
+    cdef Py_ssize_t i, t
+    cdef int64_t leader
+    cdef uint16_t length
+    cdef const uint8_t *a
+    cdef const uint8_t *b
+    if count > 8:
+        raise ValueError("more than 8 texts")
+    if rows == 0:
+        return
+    for t in range(count):
+        column = texts[t][0]
+        text_pos[t] = &column[0]
+        column = texts[t][1]
+        text_len[t] = &column[0]
+    with nogil:
+        for i in range(rows):
+            leader = leaders[i]
+            if leader == i:
+                continue
+            for t in range(count):
+                length = text_len[t][i]
+                if length != text_len[t][leader]:
+                    differs[i] = 1
+                elif length:
+                    a = buffers.at(source[i], pos[i] + text_pos[t][i], length)
+                    b = buffers.at(source[leader], pos[leader] + text_pos[t][leader], length)
+                    if a == NULL or b == NULL or memcmp(a, b, length) != 0:
+                        differs[i] = 1
+    buffers.release()

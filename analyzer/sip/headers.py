@@ -1,0 +1,261 @@
+"""Header values of many messages at once, as spans of the capture (RFC 3261 §7.3).
+
+A span is (source, pos, len) as in `SpanStore`. Each function has a compiled twin in `_spans.pyx`
+and a reference in Python here, which says what it means; `COMPILED` tells which is in use.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.sip.registry import canonical_name, header_names
+from analyzer.sip.siphash import siphash
+from analyzer.tables.endpoints import EndpointInterner, EndpointTable
+from analyzer.tables.schema import Bool, Int16, Int32, Int64, UInt8, UInt16, UInt64
+from analyzer.tables.spans import SpanStore
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray, number_groups
+
+try:
+    from analyzer.sip import _spans
+except ImportError:  # no compiler where the package was installed
+    COMPILED = False
+else:
+    COMPILED = True
+
+_MANY = 256
+"""Values from which on it pays to look for equal ones."""
+_WHITE = b" \t\r\n"
+_FOLD = re.compile(rb"[ \t]*\r*\n[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSpans:
+    """One header of many messages, parallel to the rows asked for."""
+
+    source: Int16
+    pos: Int64
+    """Start of the first value in its source."""
+    len: Int32
+    """Its length without white space around it, folds included; -1 when the header is absent."""
+    count: Int32
+    """Header lines with this name."""
+
+
+def same_bytes(  # noqa: PLR0913, PLR0917 - two spans in three columns each
+    spans: SpanStore,
+    a_source: IntArray,
+    a_pos: IntArray,
+    a_len: IntArray,
+    b_source: IntArray,
+    b_pos: IntArray,
+    b_len: IntArray,
+) -> Bool:
+    """Tell pair by pair whether two spans hold the same bytes; absent ones equal each other."""
+    a = _Spans.of(a_source, a_pos, a_len)
+    b = _Spans.of(b_source, b_pos, b_len)
+    if not COMPILED:
+        pairs = zip(a.texts(spans), b.texts(spans), strict=True)
+        return np.array([one is not None and one == other for one, other in pairs], np.bool_)
+    same = np.zeros(len(a.pos), np.uint8)
+    if len(same):
+        _spans.same_bytes(spans.sources, a.source, a.pos, a.length, b.source, b.pos, b.length, same)
+    return same.view(np.bool_)
+
+
+def differ_from_leader(trace: Trace, names: Sequence[str], leaders: Int64) -> Bool:
+    """Tell which messages have a text, by the name of its span columns, unlike their leader."""
+    messages = trace.messages
+    texts = tuple(
+        (getattr(messages, name + "_pos"), getattr(messages, name + "_len")) for name in names
+    )
+    if COMPILED:
+        differs = np.zeros(len(messages), np.uint8)
+        _spans.differ_from_leader(
+            trace.spans.sources, messages.source, messages.pos, texts, leaders, differs
+        )
+        return differs.view(np.bool_)
+    differing = np.zeros(len(messages), np.bool_)
+    for pos, length in texts:
+        own = (messages.source, messages.pos + pos, length)
+        differing |= ~same_bytes(trace.spans, *own, *(column[leaders] for column in own))
+    return differing
+
+
+def hash_spans(
+    spans: SpanStore, source: IntArray, pos: IntArray, length: IntArray, key: bytes
+) -> UInt64:
+    """Return the keyed hash of each span; 0 where it is absent."""
+    given = _Spans.of(source, pos, length)
+    if not COMPILED:
+        texts = given.texts(spans)
+        return np.array([siphash(key, text) if text else 0 for text in texts], np.uint64)
+    hashes = np.zeros(len(given.pos), np.uint64)
+    if len(hashes):
+        _spans.hash_spans(spans.sources, given.source, given.pos, given.length, key, hashes)
+    return hashes
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    source: Int16
+    pos: Int64
+    length: Int64
+
+    @classmethod
+    def of(cls, source: IntArray, pos: IntArray, length: IntArray) -> "_Spans":
+        return cls(
+            np.ascontiguousarray(source, np.int16),
+            np.ascontiguousarray(pos, np.int64),
+            np.ascontiguousarray(length, np.int64),
+        )
+
+    def texts(self, spans: SpanStore) -> list[bytes | None]:
+        """Copy the spans out: empty where absent, None where not inside the source."""
+        found: list[bytes | None] = []
+        columns = zip(self.source.tolist(), self.pos.tolist(), self.length.tolist(), strict=True)
+        for source, pos, length in columns:
+            if length <= 0:
+                found.append(b"")
+            elif not 0 <= source < len(spans.sources) or pos < 0:
+                found.append(None)
+            else:
+                text = spans.bytes_at(source, pos, length)
+                found.append(text if len(text) == length else None)
+        return found
+
+
+def find_header(trace: Trace, rows: IntArray, name: str) -> HeaderSpans:
+    """Find the first value of header `name` (as IANA prints it) in each message of `rows`."""
+    messages = trace.messages
+    source = np.ascontiguousarray(messages.source[rows])
+    pos = np.ascontiguousarray(messages.pos[rows])
+    head_len = np.ascontiguousarray(messages.head_len[rows])
+    long, compact = _names(name)
+    found = HeaderSpans(
+        source, pos.copy(), np.full(len(pos), -1, np.int32), np.zeros(len(pos), np.int32)
+    )
+    if len(pos) == 0:
+        return found
+    if COMPILED:
+        _spans.find_header(
+            trace.spans.sources, source, pos, head_len, long, compact,
+            found.pos, found.len, found.count,
+        )  # fmt: skip
+        return found
+    for at, row in enumerate(zip(source.tolist(), pos.tolist(), head_len.tolist(), strict=True)):
+        values = _value_spans(trace.spans.bytes_at(*row), {long, compact or long})
+        found.count[at] = len(values)
+        if values:
+            found.pos[at] += values[0][0]
+            found.len[at] = values[0][1]
+    return found
+
+
+def _names(name: str) -> tuple[bytes, bytes]:
+    """Return the long and the compact form of a header name in lower case, b"" without one."""
+    known = header_names().get(name.lower())
+    if known is None:
+        return name.lower().encode(), b""
+    return known.name.lower().encode(), known.compact.lower().encode()
+
+
+def _value_spans(head: bytes, names: set[bytes]) -> list[tuple[int, int]]:
+    """Return start and length of the value of each header line with one of `names`."""
+    values = []
+    at = _next_line(head, 0)
+    while at < len(head):
+        line_end = end = _next_line(head, at)
+        while end < len(head) and head[end] in b" \t":
+            end = _next_line(head, end)
+        colon = head.find(b":", at, line_end)
+        if colon >= 0 and head[at:colon].rstrip(b" \t").lower() in names:
+            value = head[colon + 1 : end]
+            start = colon + 1 + len(value) - len(value.lstrip(_WHITE))
+            values.append((start, len(value.strip(_WHITE))))
+        at = end
+    return values
+
+
+def _next_line(head: bytes, at: int) -> int:
+    end = head.find(b"\n", at)
+    return len(head) if end < 0 else end + 1
+
+
+def unfold(value: bytes) -> str:
+    r"""Return a header value as text: folds become one space, bytes not UTF-8 become `\xNN`."""
+    if b"\n" in value:
+        value = _FOLD.sub(b" ", value)
+    return value.decode("utf-8", "backslashreplace")
+
+
+def header_values(trace: Trace, rows: IntArray, name: str) -> list[str | None]:
+    """Return the first value of header `name` in each message of `rows`, None where absent."""
+    found = find_header(trace, rows, name)
+    numbers, firsts = _distinct(trace.spans, found)
+    columns = (found.source[firsts], found.pos[firsts], found.len[firsts])
+    spans = zip(*(column.tolist() for column in columns), strict=True)
+    bytes_at = trace.spans.bytes_at
+    texts = [None if span[2] < 0 else unfold(bytes_at(*span)) for span in spans]
+    return texts if numbers is None else [texts[number] for number in numbers.tolist()]
+
+
+def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64]:
+    """Give equal values one number where they are few enough to pay; else None and all
+    rows.
+    """
+    each = np.arange(len(found.pos))
+    if len(each) < _MANY:
+        return None, each
+    key = secrets.token_bytes(16)
+    hashes = hash_spans(spans, found.source, found.pos, found.len, key)
+    hashes += (found.len == 0).astype(np.uint64)
+    numbers, firsts = number_groups(hashes)
+    own = (found.source, found.pos, found.len)
+    if (
+        2 * len(firsts) > len(each)
+        or not same_bytes(spans, *own, *(column[firsts[numbers]] for column in own)).all()
+    ):
+        return None, each
+    return numbers, firsts
+
+
+def all_header_values(trace: Trace, row: int, name: str) -> list[str]:
+    """Return the value of every header line `name` of one message, in order."""
+    messages = trace.messages
+    head = trace.spans.bytes_at(
+        int(messages.source[row]), int(messages.pos[row]), int(messages.head_len[row])
+    )
+    long, compact = _names(canonical_name(name))
+    spans = _value_spans(head, {long, compact or long})
+    return [unfold(head[start : start + length]) for start, length in spans]
+
+
+class CompiledEndpointInterner:
+    """Numbers endpoints in order of appearance; `EndpointInterner` says what it means."""
+
+    def __init__(self) -> None:
+        """Start without endpoints; the seed keeps collisions from being prepared."""
+        self._interner = _spans.EndpointInterner(secrets.randbits(64))
+
+    def intern(self, high: UInt64, low: UInt64, port: UInt16, version: UInt8) -> Int32:
+        """Return the row of each endpoint given by parallel columns."""
+        rows = np.zeros(len(high), np.int32)
+        if len(rows):
+            self._interner.fill(high, low, port, version, rows)
+        return rows
+
+    def table(self) -> EndpointTable:
+        """Return all endpoints numbered so far."""
+        table = EndpointTable.zeros(len(self._interner))
+        if len(table):
+            self._interner.copy_to(table.high, table.low, table.port, table.version)
+        return table
+
+
+def new_endpoints() -> EndpointInterner | CompiledEndpointInterner:
+    """Return an interner of endpoints, the compiled one where there is one."""
+    return CompiledEndpointInterner() if COMPILED else EndpointInterner()
