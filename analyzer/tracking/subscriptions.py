@@ -82,24 +82,31 @@ class _Follower:
 
     def find(self, step: _Step) -> Subscription:
         """Return the subscription a step belongs to, a new one when there is none."""
-        usages = self._usages.setdefault((step.call_id, step.subscriber_tag), [])
-        event = step.event
-        if not event and len(usages) == 1:
-            event = usages[0]
-        if event not in usages:
-            usages.append(event)
-        by_tag = self._by_usage.setdefault((step.call_id, step.subscriber_tag, event), {})
+        by_tag = self._by_usage.get((step.call_id, step.subscriber_tag, step.event))
+        if by_tag is None:
+            by_tag = self._find_usage(step)
         tag = step.notifier_tag
+        if tag in by_tag:
+            return by_tag[tag]
         if tag == 0 and by_tag:
             return next(reversed(by_tag.values()))
-        if tag not in by_tag:
-            attempt = by_tag.pop(0, None)
-            if attempt is None:
-                number = len(self.subscriptions)
-                attempt = Subscription(number, event, step.subscriber_row, step.notifier_row)
-                self.subscriptions.append(attempt)
-            by_tag[tag] = attempt
-        return by_tag[tag]
+        attempt = by_tag.pop(0, None)
+        if attempt is None:
+            number = len(self.subscriptions)
+            attempt = Subscription(number, step.event, step.subscriber_row, step.notifier_row)
+            self.subscriptions.append(attempt)
+        by_tag[tag] = attempt
+        return attempt
+
+    def _find_usage(self, step: _Step) -> dict[int, Subscription]:
+        """Return the subscriptions of a subscriber to an event, by notifier; what names no event
+        belongs to the only one there is.
+        """
+        events = self._usages.setdefault((step.call_id, step.subscriber_tag), [])
+        event = events[0] if not step.event and len(events) == 1 else step.event
+        if event not in events:
+            events.append(event)
+        return self._by_usage.setdefault((step.call_id, step.subscriber_tag, event), {})
 
 
 def _apply(step: _Step, subscription: Subscription) -> None:
