@@ -7,7 +7,10 @@ from setuptools import Extension, find_namespace_packages, setup
 
 RULES = [
     "analyzer._rules",
-    *(f"analyzer._rules.{name}" for name in find_namespace_packages("rules")),
+    *(
+        f"analyzer._rules.{name}"
+        for name in find_namespace_packages("rules", exclude=["*__pycache__"])
+    ),
 ]
 
 # Folders of data are packages too, as setuptools counts them; caches of bytecode are not.

@@ -3,10 +3,10 @@
 A stage names a kind when it adds to `AnomalyLog`; renderers look its words up here.
 """
 
-from dataclasses import dataclass
+from analyzer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnomalyKind:
     """What a kind of anomaly means."""
 
@@ -22,80 +22,350 @@ def _kinds(*rows: tuple[str, str, str, str]) -> dict[str, AnomalyKind]:
 
 
 CAPTURE_KINDS = _kinds(
-    ("file-cut", "data_loss", "the file ends inside a packet", "ファイルがパケットの途中で終わっています"),
-    ("damaged-record", "error", "a packet record cannot be right; reading stopped there", "パケットレコードが壊れているため、そこで読み取りを止めました"),
-    ("damaged-compression", "error", "the compressed data are damaged; what could be unpacked was read", "圧縮データが壊れています。展開できた部分だけを読み取りました"),
-    ("spool-limit", "data_loss", "the capture is longer than the limit for piped and compressed input; the rest was not read", "パイプ入力や圧縮入力の上限を超えたため、残りは読み取っていません"),
-    ("unknown-interface", "error", "a packet names an interface that the file does not describe", "ファイルに記述のないインターフェースを指すパケットがあります"),
-    ("unknown-file-version", "notice", "the file states a format version that is not known", "未知のフォーマットバージョンです"),
-    ("time-out-of-range", "notice", "a capture time before 1970 or after 2116 cannot be right", "1970 年より前または 2116 年より後の時刻があり、正しくないと考えられます"),
-    ("record-no-packet", "info", "a record that Wireshark numbers holds a log entry or the like and no packet", "Wireshark が番号を付けるレコードですが、中身はパケットではなくログなどです"),
+    (
+        "file-cut",
+        "data_loss",
+        "the file ends inside a packet",
+        "ファイルがパケットの途中で終わっています",
+    ),
+    (
+        "damaged-record",
+        "error",
+        "a packet record cannot be right; reading stopped there",
+        "パケットレコードが壊れているため、そこで読み取りを止めました",
+    ),
+    (
+        "damaged-compression",
+        "error",
+        "the compressed data are damaged; what could be unpacked was read",
+        "圧縮データが壊れています。展開できた部分だけを読み取りました",
+    ),
+    (
+        "spool-limit",
+        "data_loss",
+        "the capture is longer than the limit for piped and compressed input; the rest was not read",
+        "パイプ入力や圧縮入力の上限を超えたため、残りは読み取っていません",
+    ),
+    (
+        "unknown-interface",
+        "error",
+        "a packet names an interface that the file does not describe",
+        "ファイルに記述のないインターフェースを指すパケットがあります",
+    ),
+    (
+        "unknown-file-version",
+        "notice",
+        "the file states a format version that is not known",
+        "未知のフォーマットバージョンです",
+    ),
+    (
+        "time-out-of-range",
+        "notice",
+        "a capture time before 1970 or after 2116 cannot be right",
+        "1970 年より前または 2116 年より後の時刻があり、正しくないと考えられます",
+    ),
+    (
+        "record-no-packet",
+        "info",
+        "a record that Wireshark numbers holds a log entry or the like and no packet",
+        "Wireshark が番号を付けるレコードですが、中身はパケットではなくログなどです",
+    ),
 )
 
 PACKET_KINDS = _kinds(
-    ("tcp-segment", "data_loss", "TCP segments are not reassembled yet", "TCP セグメントの再構成には未対応です"),
-    ("ip-fragment", "data_loss", "IP fragments are not put together yet", "IP フラグメントの再構成には未対応です"),
-    ("packet-cut", "data_loss", "the snap length cut the packet inside its headers", "スナップ長により、パケットがヘッダーの途中で切れています"),
-    ("packet-damaged", "error", "the lengths or versions in the headers of the packet cannot be right", "パケットのヘッダーの長さまたはバージョンが正しくありません"),
-    ("too-many-layers", "error", "the packet has more headers inside each other than the limit", "パケットのヘッダーの入れ子が上限を超えています"),
-    ("unknown-link-type", "data_loss", "the link type is not read yet", "このリンクタイプには未対応です"),
-    ("unknown-ethertype", "data_loss", "the EtherType or address family is not read yet", "この EtherType またはアドレスファミリーには未対応です"),
-    ("unknown-ip-protocol", "data_loss", "the IP protocol is not read yet", "この IP プロトコルには未対応です"),
+    (
+        "tcp-segment",
+        "data_loss",
+        "TCP segments are not reassembled yet",
+        "TCP セグメントの再構成には未対応です",
+    ),
+    (
+        "ip-fragment",
+        "data_loss",
+        "IP fragments are not put together yet",
+        "IP フラグメントの再構成には未対応です",
+    ),
+    (
+        "packet-cut",
+        "data_loss",
+        "the snap length cut the packet inside its headers",
+        "スナップ長により、パケットがヘッダーの途中で切れています",
+    ),
+    (
+        "packet-damaged",
+        "error",
+        "the lengths or versions in the headers of the packet cannot be right",
+        "パケットのヘッダーの長さまたはバージョンが正しくありません",
+    ),
+    (
+        "too-many-layers",
+        "error",
+        "the packet has more headers inside each other than the limit",
+        "パケットのヘッダーの入れ子が上限を超えています",
+    ),
+    (
+        "unknown-link-type",
+        "data_loss",
+        "the link type is not read yet",
+        "このリンクタイプには未対応です",
+    ),
+    (
+        "unknown-ethertype",
+        "data_loss",
+        "the EtherType or address family is not read yet",
+        "この EtherType またはアドレスファミリーには未対応です",
+    ),
+    (
+        "unknown-ip-protocol",
+        "data_loss",
+        "the IP protocol is not read yet",
+        "この IP プロトコルには未対応です",
+    ),
     ("sctp", "data_loss", "SCTP is not read yet", "SCTP には未対応です"),
     ("gre", "data_loss", "GRE tunnels are not read yet", "GRE トンネルには未対応です"),
-    ("ip-in-ip", "data_loss", "IP in IP tunnels are not read yet", "IP in IP トンネルには未対応です"),
-    ("esp", "data_loss", "IPsec ESP is encrypted: what it carries cannot be seen", "IPsec ESP は暗号化されているため、中身は見えません"),
+    (
+        "ip-in-ip",
+        "data_loss",
+        "IP in IP tunnels are not read yet",
+        "IP in IP トンネルには未対応です",
+    ),
+    (
+        "esp",
+        "data_loss",
+        "IPsec ESP is encrypted: what it carries cannot be seen",
+        "IPsec ESP は暗号化されているため、中身は見えません",
+    ),
     ("l2tp", "data_loss", "L2TP tunnels are not read yet", "L2TP トンネルには未対応です"),
     ("mpls", "data_loss", "MPLS is not read yet", "MPLS には未対応です"),
     ("pppoe", "data_loss", "PPPoE sessions are not read yet", "PPPoE セッションには未対応です"),
     ("vxlan", "data_loss", "VXLAN tunnels are not read yet", "VXLAN トンネルには未対応です"),
     ("geneve", "data_loss", "Geneve tunnels are not read yet", "Geneve トンネルには未対応です"),
     ("gtpu", "data_loss", "GTP-U tunnels are not read yet", "GTP-U トンネルには未対応です"),
-    ("hep", "data_loss", "HEP (packets mirrored by a capture agent) is not read yet", "HEP（キャプチャエージェントによるミラーパケット）には未対応です"),
-    ("tzsp", "data_loss", "TZSP (packets mirrored by a router) is not read yet", "TZSP（ルーターによるミラーパケット）には未対応です"),
+    (
+        "hep",
+        "data_loss",
+        "HEP (packets mirrored by a capture agent) is not read yet",
+        "HEP（キャプチャエージェントによるミラーパケット）には未対応です",
+    ),
+    (
+        "tzsp",
+        "data_loss",
+        "TZSP (packets mirrored by a router) is not read yet",
+        "TZSP（ルーターによるミラーパケット）には未対応です",
+    ),
 )
 
 MESSAGE_KINDS = _kinds(
-    ("address-malformed", "error", "an address in From, To or Contact does not follow the grammar", "From、To または Contact のアドレスが文法に従っていません"),
+    (
+        "address-malformed",
+        "error",
+        "an address in From, To or Contact does not follow the grammar",
+        "From、To または Contact のアドレスが文法に従っていません",
+    ),
     ("bare-lf", "notice", "lines end in LF without CR", "行末が CR のない LF だけになっています"),
-    ("branch-bare-cookie", "notice", "the branch of the topmost Via is only z9hG4bK; matched as in RFC 2543", "最上位 Via の branch が z9hG4bK だけのため、RFC 2543 の方法で対応付けました"),
-    ("branch-missing", "notice", "the topmost Via has no branch; matched as in RFC 2543", "最上位 Via に branch がないため、RFC 2543 の方法で対応付けました"),
-    ("bytes-after-message", "info", "the datagram goes on after the body that Content-Length gives; the rest is ignored (RFC 3261 §18.3)", "Content-Length が示すボディーの後にもデータがあり、残りは無視しました（RFC 3261 §18.3）"),
-    ("call-id-malformed", "error", "Call-ID is empty or has white space in it", "Call-ID が空か、空白を含んでいます"),
-    ("content-length-conflict", "error", "several Content-Length headers say different things", "複数の Content-Length の値が一致しません"),
-    ("content-length-malformed", "error", "Content-Length is no number", "Content-Length が数値ではありません"),
-    ("content-length-mismatch", "error", "Content-Length says more bytes than the datagram holds", "Content-Length の値がデータグラムの残りより大きくなっています"),
-    ("cseq-malformed", "error", "CSeq is not a number and a method", "CSeq が番号とメソッドの形になっていません"),
-    ("cseq-method-mismatch", "error", "the method of CSeq differs from the request's", "CSeq のメソッドがリクエストのメソッドと異なります"),
-    ("cseq-out-of-range", "error", "the number of CSeq is 2**31 or more", "CSeq の番号が 2**31 以上です"),
-    ("date-malformed", "notice", "Date is not in the form of RFC 1123 in GMT", "Date が RFC 1123 形式の GMT ではありません"),
-    ("duplicate-header", "error", "a header that may come once comes again; the first one counts", "一度しか使えないヘッダーが重複しています。最初のものを採用しました"),
+    (
+        "branch-bare-cookie",
+        "notice",
+        "the branch of the topmost Via is only z9hG4bK; matched as in RFC 2543",
+        "最上位 Via の branch が z9hG4bK だけのため、RFC 2543 の方法で対応付けました",
+    ),
+    (
+        "branch-missing",
+        "notice",
+        "the topmost Via has no branch; matched as in RFC 2543",
+        "最上位 Via に branch がないため、RFC 2543 の方法で対応付けました",
+    ),
+    (
+        "bytes-after-message",
+        "info",
+        "the datagram goes on after the body that Content-Length gives; the rest is ignored (RFC 3261 §18.3)",
+        "Content-Length が示すボディーの後にもデータがあり、残りは無視しました（RFC 3261 §18.3）",
+    ),
+    (
+        "call-id-malformed",
+        "error",
+        "Call-ID is empty or has white space in it",
+        "Call-ID が空か、空白を含んでいます",
+    ),
+    (
+        "content-length-conflict",
+        "error",
+        "several Content-Length headers say different things",
+        "複数の Content-Length の値が一致しません",
+    ),
+    (
+        "content-length-malformed",
+        "error",
+        "Content-Length is no number",
+        "Content-Length が数値ではありません",
+    ),
+    (
+        "content-length-mismatch",
+        "error",
+        "Content-Length says more bytes than the datagram holds",
+        "Content-Length の値がデータグラムの残りより大きくなっています",
+    ),
+    (
+        "cseq-malformed",
+        "error",
+        "CSeq is not a number and a method",
+        "CSeq が番号とメソッドの形になっていません",
+    ),
+    (
+        "cseq-method-mismatch",
+        "error",
+        "the method of CSeq differs from the request's",
+        "CSeq のメソッドがリクエストのメソッドと異なります",
+    ),
+    (
+        "cseq-out-of-range",
+        "error",
+        "the number of CSeq is 2**31 or more",
+        "CSeq の番号が 2**31 以上です",
+    ),
+    (
+        "date-malformed",
+        "notice",
+        "Date is not in the form of RFC 1123 in GMT",
+        "Date が RFC 1123 形式の GMT ではありません",
+    ),
+    (
+        "duplicate-header",
+        "error",
+        "a header that may come once comes again; the first one counts",
+        "一度しか使えないヘッダーが重複しています。最初のものを採用しました",
+    ),
     ("from-tag-missing", "notice", "From has no tag", "From にタグがありません"),
-    ("head-cut", "error", "the message ends before the empty line after its headers", "ヘッダーの後の空行の前でメッセージが終わっています"),
-    ("head-too-long", "error", "the headers are longer than the limit; the rest is not read", "ヘッダーが上限より長いため、残りは読んでいません"),
-    ("header-malformed", "error", "a header line has no colon, or a name that is no token", "ヘッダー行にコロンがないか、名前がトークンではありません"),
-    ("message-cut", "data_loss", "the capture holds only the beginning of the message", "キャプチャにメッセージの先頭部分しか含まれていません"),
+    (
+        "head-cut",
+        "error",
+        "the message ends before the empty line after its headers",
+        "ヘッダーの後の空行の前でメッセージが終わっています",
+    ),
+    (
+        "head-too-long",
+        "error",
+        "the headers are longer than the limit; the rest is not read",
+        "ヘッダーが上限より長いため、残りは読んでいません",
+    ),
+    (
+        "header-malformed",
+        "error",
+        "a header line has no colon, or a name that is no token",
+        "ヘッダー行にコロンがないか、名前がトークンではありません",
+    ),
+    (
+        "message-cut",
+        "data_loss",
+        "the capture holds only the beginning of the message",
+        "キャプチャにメッセージの先頭部分しか含まれていません",
+    ),
     ("missing-header", "error", "a mandatory header is missing", "必須のヘッダーがありません"),
-    ("number-malformed", "error", "a header that must be a number is none", "数値であるべきヘッダーが数値ではありません"),
-    ("number-out-of-range", "error", "the number of a header is larger than it can be", "ヘッダーの数値が範囲を超えています"),
-    ("request-uri-brackets", "error", "the Request-URI is in angle brackets", "Request-URI が山括弧で囲まれています"),
-    ("request-uri-headers", "error", "the Request-URI carries headers", "Request-URI にヘッダーが含まれています"),
-    ("request-uri-malformed", "error", "the Request-URI has no scheme", "Request-URI にスキームがありません"),
-    ("request-uri-space", "error", "the Request-URI has white space in it", "Request-URI に空白が含まれています"),
-    ("start-line-space", "notice", "the start line has not exactly one space between its parts", "開始行の区切りが空白 1 文字になっていません"),
-    ("status-out-of-range", "error", "the status code is not from 100 to 699", "ステータスコードが 100 から 699 の範囲にありません"),
-    ("too-many-headers", "error", "there are more header lines than the limit; the rest is not read", "ヘッダー行が上限より多いため、残りは読んでいません"),
-    ("unterminated-quote", "error", "a quoted string has no end", "引用符で始まる文字列が閉じられていません"),
-    ("version-unknown", "error", "the version is not SIP/2.0", "バージョンが SIP/2.0 ではありません"),
-    ("via-malformed", "error", "the topmost Via does not follow the grammar", "最上位の Via が文法に従っていません"),
-    ("warning-malformed", "error", "Warning is not a code of three digits, an agent and a quoted text", "Warning が 3 桁のコード、エージェント、引用符付きテキストの形になっていません"),
+    (
+        "number-malformed",
+        "error",
+        "a header that must be a number is none",
+        "数値であるべきヘッダーが数値ではありません",
+    ),
+    (
+        "number-out-of-range",
+        "error",
+        "the number of a header is larger than it can be",
+        "ヘッダーの数値が範囲を超えています",
+    ),
+    (
+        "request-uri-brackets",
+        "error",
+        "the Request-URI is in angle brackets",
+        "Request-URI が山括弧で囲まれています",
+    ),
+    (
+        "request-uri-headers",
+        "error",
+        "the Request-URI carries headers",
+        "Request-URI にヘッダーが含まれています",
+    ),
+    (
+        "request-uri-malformed",
+        "error",
+        "the Request-URI has no scheme",
+        "Request-URI にスキームがありません",
+    ),
+    (
+        "request-uri-space",
+        "error",
+        "the Request-URI has white space in it",
+        "Request-URI に空白が含まれています",
+    ),
+    (
+        "start-line-space",
+        "notice",
+        "the start line has not exactly one space between its parts",
+        "開始行の区切りが空白 1 文字になっていません",
+    ),
+    (
+        "status-out-of-range",
+        "error",
+        "the status code is not from 100 to 699",
+        "ステータスコードが 100 から 699 の範囲にありません",
+    ),
+    (
+        "too-many-headers",
+        "error",
+        "there are more header lines than the limit; the rest is not read",
+        "ヘッダー行が上限より多いため、残りは読んでいません",
+    ),
+    (
+        "unterminated-quote",
+        "error",
+        "a quoted string has no end",
+        "引用符で始まる文字列が閉じられていません",
+    ),
+    (
+        "version-unknown",
+        "error",
+        "the version is not SIP/2.0",
+        "バージョンが SIP/2.0 ではありません",
+    ),
+    (
+        "via-malformed",
+        "error",
+        "the topmost Via does not follow the grammar",
+        "最上位の Via が文法に従っていません",
+    ),
+    (
+        "warning-malformed",
+        "error",
+        "Warning is not a code of three digits, an agent and a quoted text",
+        "Warning が 3 桁のコード、エージェント、引用符付きテキストの形になっていません",
+    ),
 )
 
 TRACKING_KINDS = _kinds(
-    ("response-without-request", "notice", "the request of a response is not in the capture", "応答に対応するリクエストがキャプチャにありません"),
-    ("request-without-response", "notice", "no response to a request is in the capture", "リクエストに対する応答がキャプチャにありません"),
-    ("ack-without-invite", "notice", "the INVITE of an ACK is not in the capture", "ACK に対応する INVITE がキャプチャにありません"),
-    ("hop-unclear", "notice", "responses with one branch came on several paths; matched by address and time", "同じ branch の応答が複数の経路にあり、アドレスと時刻で対応付けました"),
+    (
+        "response-without-request",
+        "notice",
+        "the request of a response is not in the capture",
+        "応答に対応するリクエストがキャプチャにありません",
+    ),
+    (
+        "request-without-response",
+        "notice",
+        "no response to a request is in the capture",
+        "リクエストに対する応答がキャプチャにありません",
+    ),
+    (
+        "ack-without-invite",
+        "notice",
+        "the INVITE of an ACK is not in the capture",
+        "ACK に対応する INVITE がキャプチャにありません",
+    ),
+    (
+        "hop-unclear",
+        "notice",
+        "responses with one branch came on several paths; matched by address and time",
+        "同じ branch の応答が複数の経路にあり、アドレスと時刻で対応付けました",
+    ),
 )
 
 KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | MESSAGE_KINDS | TRACKING_KINDS

@@ -2,13 +2,11 @@
 
 import io
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from analyzer.analysis import (
     DONE,
@@ -27,6 +25,9 @@ from analyzer.render.clock import time_zone
 from analyzer.render.layout import visible
 from analyzer.settings import Settings
 from analyzer.version import VERSION
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FORMATS = ("text", "json", "jsonl")
 DEFAULT_COMMAND = "analyze"
@@ -49,8 +50,10 @@ class DefaultGroup(click.Group):
         except KeyboardInterrupt:
             raise click.Abort from None
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete commands, and files for `analyze`."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only the shell asks
+
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
@@ -233,6 +236,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _our_fault(error: Exception, *, verbose: bool) -> None:
     """Say in one line what went wrong in here."""
+    import traceback  # noqa: PLC0415 - seldom needed
+
     if verbose:
         traceback.print_exception(error)
     at = traceback.extract_tb(error.__traceback__)[-1]

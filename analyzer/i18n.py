@@ -8,7 +8,9 @@ and `other`. Texts of rules are not here, they stay in the rules.
 import os
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
+
+from analyzer.yaml_cache import parse_once
 
 LANGUAGES = ("en", "ja")
 """Languages with a complete set of texts; the first is used where none fits."""
@@ -41,12 +43,16 @@ class Texts:
 @cache
 def load_texts(language: str, section: str = "") -> Texts:
     """Read `locale/<language>.yaml`, or with a section `locale/<section>.<language>.yaml`."""
-    import yaml  # noqa: PLC0415 - not needed by --help and JSON without summaries
-
     name = f"{section}.{language}.yaml" if section else f"{language}.yaml"
-    text = (resources.files("analyzer") / "locale" / name).read_text("utf-8")
+    path = Path(__file__).parent / "locale" / name
+    return Texts(language, parse_once(path, path.read_text("utf-8"), _parse))
+
+
+def _parse(text: str) -> dict[str, str]:
+    import yaml  # noqa: PLC0415 - seldom needed: see yaml_cache
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Texts(language, _flatten(yaml.load(text, loader)))  # noqa: S506 - both are safe loaders
+    return _flatten(yaml.load(text, loader))  # noqa: S506 - both are safe loaders
 
 
 def choose_language(environment: Mapping[str, str] = os.environ) -> str:

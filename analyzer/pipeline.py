@@ -3,7 +3,7 @@
 Each stage reads the tables to its left and fills the one to its right; `open_trace` returns all.
 """
 
-import secrets
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 
@@ -83,7 +83,7 @@ def read(
     """Fill the tables from messages to registrations, under another key when two hashes collide."""
     while True:
         with suppress(HashCollision):
-            return _read(captures, settings, progress, secrets.token_bytes(16))
+            return _read(captures, settings, progress, os.urandom(16))
 
 
 def _read(

@@ -1,10 +1,13 @@
 """All options of an analysis with their defaults, and the limits that keep it bounded."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+
+from analyzer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Options and limits; every stage takes what it needs from here."""
 
@@ -12,7 +15,7 @@ class Settings:
     """`en` or `ja`."""
     rules: tuple[Path, ...] = ()
     """Directories of further rules, after the built-in ones."""
-    rule_settings: dict[str, str] = field(default_factory=dict)
+    rule_settings: Mapping[str, str] = MappingProxyType({})
     """`RULE.setting` → value as given with --set."""
 
     t1_ms: int = 500

@@ -1,6 +1,5 @@
 """Options of `analyze` and its exit status."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from analyzer.analysis import (
     run_analysis,
 )
 from analyzer.errors import UsageError
+from analyzer.frozen import replace
 from command import ROOT
 
 OPTIONS = AnalyzeOptions(

@@ -332,7 +332,8 @@ def test_help_imports_nothing_heavy() -> None:
     for arguments, absent in (
         (["--help"], "numpy pandas scapy pyshark rich yaml jinja2 orjson"),
         (["rules", "list"], "pandas scapy pyshark rich jinja2"),
-        ([DECLINED], "pandas scapy pyshark rich jinja2"),
+        ([DECLINED], "pandas scapy pyshark rich jinja2 numpy.ma concurrent.futures tempfile"),
+        ([DECLINED], "analyzer.sip.message analyzer.capture.pcapng difflib traceback"),
     ):
         code = (
             "import sys; from analyzer.cli import run; run(sys.argv[1:]); "

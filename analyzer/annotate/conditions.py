@@ -14,6 +14,7 @@ import numpy as np
 from analyzer.annotate.fields import UNKNOWN, Judged, Value
 from analyzer.annotate.rule import AnyOf, Comparison, Scalar, SettingReference, SettingValue, When
 from analyzer.tables.schema import Int64
+from analyzer.tables.vector import distinct
 
 _DIGITS = 18
 """Longest text taken for a number: every such number fits 64 bits."""
@@ -50,7 +51,7 @@ def holding(when: When, judged: Judged, rows: Int64) -> Int64:
 
 def _any_holding(any_of: AnyOf, judged: Judged, rows: Int64) -> Int64:
     found = [holding(each, judged, rows) for each in any_of.alternatives]
-    return np.unique(np.concatenate(found)) if found else rows[:0]
+    return distinct(np.concatenate(found)) if found else rows[:0]
 
 
 def _fit(test: Comparison, judged: Judged, rows: Int64) -> Int64:

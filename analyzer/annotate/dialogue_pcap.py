@@ -2,8 +2,9 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Address
+
+from analyzer.frozen import frozen
 
 SNAP_LENGTH = 262_144
 LINKTYPE_ETHERNET = 1
@@ -12,7 +13,7 @@ MOST_BYTES = 65_507
 """What an IPv4 packet can hold as the payload of UDP."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Packet:
     """A datagram on the wire."""
 

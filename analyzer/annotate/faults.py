@@ -5,14 +5,14 @@ faults, by reading the file a second time with a loader that keeps them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+
+from analyzer.frozen import frozen
 
 Path = tuple[str | int, ...]
 """Keys and list indexes from the top of the document."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """One fault."""
 
@@ -24,6 +24,8 @@ class Fault:
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
     """Return `, did you mean …?`, or nothing when no known name is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only faults need it
+
     near = get_close_matches(written, list(known), n=1)
     return f', did you mean "{near[0]}"?' if near else ""
 

@@ -8,7 +8,6 @@ condition ever fits. `request.x` and `response.x` are the header x, `-` written 
 
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -18,6 +17,7 @@ import numpy as np
 
 from analyzer.annotate import facts
 from analyzer.annotate.rule import SettingValue, Text
+from analyzer.frozen import frozen
 from analyzer.sip.headers import header_values
 from analyzer.sip.registry import canonical_name, header_names
 from analyzer.tables.schema import Int64
@@ -99,7 +99,7 @@ class Judged:
 FieldFunction = Callable[[Judged], Values]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """What a rule may ask about a transaction and its response."""
 

@@ -6,17 +6,16 @@ first, then those of each further directory; a later rule with the same id repla
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
 from analyzer.annotate.read_rule import RuleReader
 from analyzer.annotate.rule import Rule, Scalar, Setting, SettingValue
-from analyzer.annotate.rule_text import duplicate_faults, read_yaml
+from analyzer.annotate.rule_text import NoYamlError, duplicate_faults, read_yaml
 from analyzer.errors import RuleError, UsageError
+from analyzer.frozen import frozen, replace
 from analyzer.settings import Settings
+from analyzer.yaml_cache import parse_once
 
 FAMILIES: Mapping[str, str] = {
     "RSP": "responses",
@@ -34,32 +33,33 @@ _ID = re.compile(rf"({'|'.join(FAMILIES)})([0-9]{{3}})")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleFile:
     """A file of a rule directory."""
 
     id: str
     """The rule id its folder and name stand for; the path where they stand for none."""
-    file: Traversable
+    file: Path
     shown: str
     """Path as shown to the user."""
     built_in: bool = False
 
 
-def rules_root() -> Traversable:
+def rules_root() -> Path:
     """Return where the built-in rules are: inside the installed package, or beside it in a
     checkout.
     """
-    installed = resources.files("analyzer") / "_rules"
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_rules"
     if installed.is_dir():
         return installed
-    checkout = Path(__file__).resolve().parents[2]
+    checkout = package.parent
     if (checkout / "pyproject.toml").is_file() and (checkout / "rules" / "schema.json").is_file():
         return checkout / "rules"
     raise FileNotFoundError("the built-in rules are missing: reinstall sipwhy")
 
 
-def rule_files(root: Traversable, shown: str, *, built_in: bool = False) -> list[RuleFile]:
+def rule_files(root: Path, shown: str, *, built_in: bool = False) -> list[RuleFile]:
     """Return the rule files of a directory and its folders, in the order of their paths."""
     return [
         RuleFile(_id_of(parts), file, "/".join((shown, *parts)), built_in)
@@ -75,9 +75,7 @@ def files_of(directory: Path) -> list[RuleFile]:
     return files
 
 
-def _yaml_files(
-    folder: Traversable, above: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], Traversable]]:
+def _yaml_files(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         if each.is_dir() and not each.name.startswith((".", "_")):
             yield from _yaml_files(each, (*above, each.name))
@@ -126,8 +124,6 @@ def is_needed(rule_id: str, statuses: Collection[int]) -> bool:
 
 def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | None, list[str]]:
     """Return the rule of a file, None when it has faults, and the faults as lines."""
-    import yaml  # noqa: PLC0415 - only rules need it
-
     try:
         text = file.file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -135,9 +131,12 @@ def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | No
     except OSError as error:
         return None, [f"{file.shown}:1:1: cannot be read: {error.strerror}"]
     try:
-        data, duplicates = read_yaml(text, examples=examples)
-    except yaml.YAMLError as error:
-        return None, [_syntax_fault(file.shown, error)]
+        if file.built_in and not examples:
+            data, duplicates = parse_once(file.file, text, read_yaml)
+        else:
+            data, duplicates = read_yaml(text, examples=examples)
+    except NoYamlError as error:
+        return None, [_syntax_fault(file.shown, error.__cause__)]
     reader = RuleReader(file.shown)
     rule = reader.read(data)
     if rule.id and not _ID.fullmatch(rule.id):
@@ -147,7 +146,7 @@ def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | No
     return (None if faults else rule), (located(file.shown, text, faults) if faults else [])
 
 
-def _syntax_fault(shown: str, error: Exception) -> str:
+def _syntax_fault(shown: str, error: BaseException | None) -> str:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"

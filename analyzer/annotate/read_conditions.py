@@ -133,6 +133,8 @@ class Conditions:
 
     def check_placeholders(self, text: Text, path: Path, index: int | None = None) -> None:
         """Note placeholders that are no fields, and languages with different ones."""
+        if not any("{" in each or "}" in each for each in text.values()):
+            return
         found = {language: sorted(set(placeholders(each))) for language, each in text.items()}
         for language, names in found.items():
             where = (*path, language) if index is None else (*path, language, index)

@@ -4,8 +4,8 @@ Texts are kept per language; a placeholder `{field}` in them is a field of `anno
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.tables.findings import Severity
 
 Text = Mapping[str, str]
@@ -30,14 +30,14 @@ def list_in_language(texts: Texts, language: str) -> tuple[str, ...]:
     return texts.get(language) or texts.get("en", ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingReference:
     """`$name` in a condition: the value of a setting of the rule."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """One line of a `when`: a field, an operator, and the values of which any must fit."""
 
@@ -46,7 +46,7 @@ class Comparison:
     wanted: tuple[Scalar | SettingReference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """`any:` in a `when`: one of the alternatives must hold."""
 
@@ -57,7 +57,7 @@ When = tuple[Comparison | AnyOf, ...]
 """Tests that must all hold; none always holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """A threshold with a name."""
 
@@ -67,7 +67,7 @@ class Setting:
     meaning: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Likely:
     """An inference, kept apart from what is certain."""
 
@@ -76,7 +76,7 @@ class Likely:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variant:
     """Other words of a case for some of what it covers; absent ones are those of the case."""
 
@@ -88,7 +88,7 @@ class Variant:
     """Further references, after those of the case."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """A verdict: the first case of a rule that holds. As a note: what adds to the verdict."""
 
@@ -106,7 +106,7 @@ class Case:
     """Tried in order; the first that holds gives its words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """A dialogue and what the rule finds in it; a test."""
 
@@ -117,7 +117,7 @@ class Example:
     settings: Mapping[str, SettingValue]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule file."""
 

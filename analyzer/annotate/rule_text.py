@@ -39,8 +39,14 @@ def _loader() -> type[Any]:
     return Loader
 
 
-def read_yaml(text: str, *, examples: bool) -> tuple[object, list[str]]:
-    """Return the data of a rule file and the keys that some mapping has twice; raises YAMLError."""
+class NoYamlError(Exception):
+    """A text is no YAML; the cause says where and why."""
+
+
+def read_yaml(text: str, *, examples: bool = False) -> tuple[object, list[str]]:
+    """Return the data of a rule file and the keys that a mapping has twice; raises NoYamlError."""
+    import yaml  # noqa: PLC0415 - seldom needed: see analyzer.yaml_cache
+
     if not examples:
         match = _EXAMPLES.search(text)
         if match and not _NEXT_KEY.search(text, match.end()):
@@ -49,6 +55,8 @@ def read_yaml(text: str, *, examples: bool) -> tuple[object, list[str]]:
     loader.duplicates = []
     try:
         return loader.get_single_data(), loader.duplicates
+    except yaml.YAMLError as error:
+        raise NoYamlError from error
     finally:
         loader.dispose()
 

@@ -6,10 +6,10 @@ for reading (`4.2 s`); a value with words of its own (`annotate.fields.Field.cho
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from analyzer.annotate.fields import UNKNOWN, Judged, Value, find_field
+from analyzer.frozen import frozen
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -21,7 +21,7 @@ _DURATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """A text cut at its placeholders: a literal, a field, a literal, and so on."""
 

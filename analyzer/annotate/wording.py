@@ -6,7 +6,6 @@ inferred (`likely`) stay apart. Text from the capture goes into a text as it is:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,10 +13,11 @@ from analyzer.annotate.conditions import holding
 from analyzer.annotate.fields import Judged, Unknown, Value, Values
 from analyzer.annotate.rule import AnyOf, Comparison, Rule, in_language, list_in_language
 from analyzer.annotate.templates import Template, template
+from analyzer.frozen import frozen
 from analyzer.tables.findings import Severity
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray
+from analyzer.tables.vector import IntArray, distinct
 
 GAPS = {"en": " ", "ja": ""}
 """What stands between two sentences."""
@@ -25,7 +25,7 @@ GAPS = {"en": " ", "ja": ""}
 EvidenceValue = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikelyText:
     """What is inferred, and how sure that is."""
 
@@ -34,7 +34,7 @@ class LikelyText:
     """`high`, `medium` or `low`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnsweredBy:
     """Who sent the response on this hop."""
 
@@ -44,7 +44,7 @@ class AnsweredBy:
     """What its Server header says, or User-Agent where that is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingText:
     """A finding in one language."""
 
@@ -72,7 +72,7 @@ def describe(
     rows = np.asarray(finding_rows, np.int64)
     findings = trace.findings
     texts: dict[int, FindingText] = {}
-    for number in np.unique(findings.rule[rows]).tolist():
+    for number in distinct(findings.rule[rows]).tolist():
         of_rule = rows[findings.rule[rows] == number]
         judged = Judged(
             trace,
@@ -90,7 +90,7 @@ def describe(
     return [texts[row] for row in rows.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Words:
     """What one case or variant with its notes says of all its rows."""
 
@@ -124,7 +124,7 @@ def _describe_rule(
 def _variants(rule: Rule, judged: Judged, case: IntArray) -> Int64:
     """Return the variant of its case that holds for each row, -1 for none."""
     result = np.full(len(judged), ABSENT, np.int64)
-    for number in np.unique(case).tolist():
+    for number in distinct(case).tolist():
         remaining = np.flatnonzero(case == number)
         for index, each in enumerate(rule.cases[number].variants):
             result[holding(each.when, judged, remaining)] = index

@@ -5,7 +5,7 @@ A module of this package that declares `FORMAT = CaptureFormat(…)` is found by
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import analyzer.capture
@@ -43,15 +43,21 @@ class CaptureFormat:
     """Start reading: bytes, index of the capture for the anomalies, where these go."""
 
 
+def capture_formats() -> Iterator[CaptureFormat]:
+    """Yield the formats of all modules of this package, in the order of the modules' names; each
+    module is imported when its turn comes.
+    """
+    for name in _module_names():
+        found = getattr(importlib.import_module(name), "FORMAT", None)
+        if isinstance(found, CaptureFormat):
+            yield found
+
+
 @cache
-def capture_formats() -> tuple[CaptureFormat, ...]:
-    """Return the formats of all modules of this package, in the order of the modules' names."""
+def _module_names() -> tuple[str, ...]:
     package = analyzer.capture
     names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
-    public = [name for name in names if not name.startswith("_")]
-    modules = [importlib.import_module(f"{package.__name__}.{name}") for name in public]
-    found = [getattr(module, "FORMAT", None) for module in modules]
-    return tuple(each for each in found if isinstance(each, CaptureFormat))
+    return tuple(f"{package.__name__}.{name}" for name in names if not name.startswith("_"))
 
 
 def find_format(head: bytes) -> CaptureFormat | None:

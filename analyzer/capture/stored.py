@@ -10,7 +10,6 @@ import mmap
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -180,6 +179,8 @@ def _map(file: IO[bytes], size: int) -> Stored:
 
 
 def _spool(source: IO[bytes], limit: int) -> Stored:
+    import tempfile  # noqa: PLC0415 - most captures are mapped where they are
+
     unpacked = unpack(source)
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - what is returned keeps it
     try:
@@ -220,6 +221,8 @@ def unreadable(path: str, error: OSError) -> CaptureError:
     if error.errno == errno.EISDIR:
         return CaptureError(f"{name} is a directory; name a file in it")
     if error.errno == errno.ENOSPC:
+        import tempfile  # noqa: PLC0415 - see _spool
+
         return CaptureError(
             f"{name}: no room to unpack it in {tempfile.gettempdir()}; "
             "set TMPDIR to a directory with more"

@@ -4,8 +4,6 @@ The compiled walk takes the common headers; what it leaves undecided goes throug
 this package, which say what every frame is.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from analyzer.decode.cursor import DatagramTable, Fates, Packets
@@ -18,10 +16,11 @@ from analyzer.decode.protocols import (
     decoders,
 )
 from analyzer.decode.verdicts import TOO_MANY_LAYERS
+from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.schema import Int32, UInt8
-from analyzer.tables.vector import IntArray
+from analyzer.tables.vector import IntArray, distinct
 
 try:
     from analyzer.decode import _datagrams
@@ -43,7 +42,7 @@ _ETHER_ENDS = _end_table(ETHER_SPACE, 1 << 16)
 _IP_ENDS = _end_table(IP_SPACE, 1 << 8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoded:
     """What became of a batch of frames."""
 
@@ -110,7 +109,7 @@ def _step(batch: Packets, may_decode: bool) -> list[Packets]:  # noqa: FBT001 - 
     """Take a batch through its next protocols; return what goes on."""
     parts = []
     keys = (batch.next_space << 16) | batch.next
-    for key in np.unique(keys).tolist():
+    for key in distinct(keys).tolist():
         part = batch.split(keys == key)
         space, number = key >> 16, key & 0xFFFF
         everything = np.ones(len(part), np.bool_)

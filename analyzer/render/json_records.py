@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
+from analyzer.frozen import frozen, replace
 from analyzer.render.call_records import call_records
 from analyzer.render.finding_records import finding_records
 from analyzer.render.message_records import message_records
@@ -38,7 +38,7 @@ WRITERS = 2
 BATCHES_AHEAD = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """All records of one type that are to be written."""
 

@@ -5,12 +5,12 @@ the capture until they are written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
 import orjson
 
+from analyzer.frozen import frozen
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64
 from analyzer.tables.vector import Groups, IntArray
@@ -44,7 +44,7 @@ class TokenPool:
         return pool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Integers:
     """Numbers; `absent` stands for null, where one is given."""
 
@@ -52,21 +52,21 @@ class Integers:
     absent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Booleans:
     """True or false."""
 
     values: Bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Durations:
     """Nanoseconds, shown as milliseconds; negative is null."""
 
     values: Int64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Periods:
     """Nanoseconds as people say them, inside sentences only; negative is absent."""
 
@@ -75,7 +75,7 @@ class Periods:
     """What follows hours, minutes and seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """Entries of a pool; negative is null."""
 
@@ -83,7 +83,7 @@ class Tokens:
     pool: TokenPool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """Spans of capture bytes; an empty one is null. Where a token is given, it stands instead."""
 
@@ -93,7 +93,7 @@ class Texts:
     instead: Tokens | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoints:
     """Rows of the table of endpoints, shown as address and port; negative is null."""
 
@@ -101,7 +101,7 @@ class Endpoints:
     table: EndpointTable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addresses:
     """Rows of the table of endpoints, shown as address only; negative is null."""
 
@@ -109,7 +109,7 @@ class Addresses:
     table: EndpointTable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frames:
     """Pairs of capture and frame number; a number below 1 is null."""
 
@@ -117,7 +117,7 @@ class Frames:
     numbers: IntArray
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lists:
     """Lists: that of record i is the items `starts[i]` … `starts[i + 1]`."""
 
@@ -125,7 +125,7 @@ class Lists:
     items: "Value | Values"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentences:
     """Texts made from templates; `variants` numbers the template of each record."""
 
@@ -154,7 +154,7 @@ Template = tuple[Part | tuple[Part, ...], ...]
 Values = Mapping[str, "Value | Values"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Members:
     """Rows that belong to other rows: which transactions have which findings, and the like."""
 
@@ -184,13 +184,13 @@ def at_most_one(texts: Texts) -> Lists:
     return Lists(starts, Texts(texts.source[present], texts.pos[present], texts.length[present]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Values of the keys of one layout for some records."""
 
     count: int
     values: Values
-    sources: tuple[memoryview, ...] = field(default=(), repr=False)
+    sources: tuple[memoryview, ...] = ()
     """What the spans of texts count in."""
 
 

@@ -1,27 +1,28 @@
 """What JSON values may look like: the pieces that layouts are declared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from analyzer.frozen import frozen
 
 Schema = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """One JSON value whose inside the layout does not describe key by key."""
 
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOf:
     """A JSON array of alike items."""
 
     item: "Shape"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectOf:
     """A JSON object with these keys, always all of them."""
 
@@ -31,7 +32,7 @@ class ObjectOf:
 Shape = Leaf | ListOf | ObjectOf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A key of a JSON object."""
 
@@ -40,7 +41,7 @@ class Key:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A type of record."""
 

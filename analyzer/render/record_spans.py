@@ -5,10 +5,10 @@ the rest to the parsers of `analyzer.sip`, which say what everything means.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from analyzer.frozen import frozen
 from analyzer.render.record_columns import Texts, TokenPool, Tokens
 from analyzer.sip.address import Address
 from analyzer.sip.headers import find_header, unfold
@@ -29,7 +29,7 @@ else:
 _DISPLAY, _URI, _USER, _EXPIRES, _ODD, _WIDTH = 0, 2, 4, 6, 7, 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spans:
     """Pieces of the capture; length 0 or less is absent."""
 
@@ -51,7 +51,7 @@ class Spans:
         return [store.bytes_at(*span) if span[2] > 0 else b"" for span in columns]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addresses:
     """The parts of many addresses, as texts, and their expires parameter; -1 absent."""
 

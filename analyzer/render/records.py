@@ -5,11 +5,11 @@ write it, the compiled one (`_records`) runs the program that `record_program` m
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import orjson
 
+from analyzer.frozen import frozen
 from analyzer.render.record_columns import Batch
 from analyzer.render.record_program import program
 from analyzer.render.record_shapes import Layout, ObjectOf
@@ -24,7 +24,7 @@ else:
     COMPILED = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encoded:
     """JSON text of some records: record i is `data[ends[i - 1]:ends[i]]`."""
 

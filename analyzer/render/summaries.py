@@ -5,8 +5,8 @@ A template has `{placeholders}` and `[parts]` that are left out when a value in 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from analyzer.frozen import frozen
 from analyzer.i18n import Texts, load_texts
 from analyzer.render.record_columns import Part, Sentences, Template, Value
 from analyzer.tables.vector import IntArray
@@ -14,7 +14,7 @@ from analyzer.tables.vector import IntArray
 _PIECE = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}|([^\[{]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summaries:
     """The sentences of one type of record."""
 

@@ -1,10 +1,10 @@
 """Trace → Report: columns are counted and grouped, and only what is shown becomes objects."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
+from analyzer.frozen import frozen
 from analyzer.report.blocks import build_blocks
 from analyzer.report.calls import choose_calls, summarize_calls
 from analyzer.report.groups import BLOCKS, Alike, group_findings
@@ -25,7 +25,7 @@ STORIES_ASKED = 10
 """Ladders printed for `--call` and `--messages`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportOptions:
     """What a report shall hold."""
 

@@ -4,13 +4,12 @@ Alike are findings with the same rule, case and notes. A finding on a hop that o
 response on is told at the block of the call it belongs to, unless everything is asked for.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from analyzer.frozen import frozen
 from analyzer.tables.findings import FindingTable
-from analyzer.tables.schema import Bool, Int64
-from analyzer.tables.vector import IntArray, find_keys
+from analyzer.tables.schema import Int64
+from analyzer.tables.vector import IntArray, is_in
 
 FEW = 3
 """As many alike are shown one by one."""
@@ -18,7 +17,7 @@ BLOCKS = 12
 """More blocks than these are not printed unless everything is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alike:
     """Rows of findings that share a block."""
 
@@ -44,12 +43,8 @@ def _split_relayed(table: FindingTable, rows: Int64) -> tuple[Int64, Int64]:
     is_relayed = table.relayed[rows] & (table.call_row[rows] >= 0)
     own = rows[~is_relayed]
     told = _keys(table.rule[own], table.call_row[own])
-    is_told = is_relayed & _is_in(_keys(table.rule[rows], table.call_row[rows]), told)
+    is_told = is_relayed & is_in(_keys(table.rule[rows], table.call_row[rows]), told)
     return rows[~is_told], rows[is_told]
-
-
-def _is_in(keys: Int64, wanted: Int64) -> Bool:
-    return find_keys(wanted.view(np.uint64), keys.view(np.uint64)) >= 0
 
 
 def _keys(upper: IntArray, lower: IntArray) -> Int64:
@@ -70,7 +65,7 @@ def _kinds(table: FindingTable, rows: Int64) -> list[Int64]:
 def _told_with(table: FindingTable, relayed: Int64, kind: Int64) -> Int64:
     """Pick the relayed findings of the same rule in the calls of a kind."""
     calls = _keys(table.rule[kind], table.call_row[kind])
-    return relayed[_is_in(_keys(table.rule[relayed], table.call_row[relayed]), calls)]
+    return relayed[is_in(_keys(table.rule[relayed], table.call_row[relayed]), calls)]
 
 
 def _one_by_one(table: FindingTable, kind: Alike, few: int) -> list[Alike]:

@@ -4,16 +4,15 @@ Times are integers, ns since 1970 UTC, durations integers in ns; a value that do
 (or an empty text or tuple). Texts from the capture are as they are: a renderer makes them harmless.
 """
 
-from dataclasses import dataclass
-
 from analyzer.annotate.wording import FindingText
+from analyzer.frozen import frozen
 from analyzer.tables.anomalies import Coverage, Frame
 from analyzer.tables.calls import Outcome
 from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.findings import Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """How many there are of what, in all captures together."""
 
@@ -30,7 +29,7 @@ class Counts:
     duplicates: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Party:
     """Who a From or To header names."""
 
@@ -46,7 +45,7 @@ class Party:
         return self.user or self.address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occurrence:
     """One finding's place in the traffic."""
 
@@ -59,7 +58,7 @@ class Occurrence:
     """Id of the call it belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """Who sent a response."""
 
@@ -69,7 +68,7 @@ class Server:
     """What its Server or User-Agent header says."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceItem:
     """A header value or measured figure that a verdict rests on."""
 
@@ -78,7 +77,7 @@ class EvidenceItem:
     """None: looked for, and not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingBlock:
     """A finding, or many alike: same rule, same case, same notes."""
 
@@ -109,7 +108,7 @@ class FindingBlock:
     relayed_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallSummary:
     """A row of the call table."""
 
@@ -124,7 +123,7 @@ class CallSummary:
     findings: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrow:
     """One line of a ladder: a message, or several that repeat it."""
 
@@ -138,7 +137,7 @@ class Arrow:
     """Retransmissions and copies of it that are not drawn."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """The messages of a call between its parties, in order of time."""
 
@@ -151,7 +150,7 @@ class Ladder:
     start_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """A call, subscription, registration or lone transaction: one sentence and its ladder."""
 
@@ -163,7 +162,7 @@ class Story:
     ladder: Ladder | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """An anomaly in words."""
 
@@ -175,7 +174,7 @@ class Remark:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """All that the text report says."""
 

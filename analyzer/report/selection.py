@@ -1,14 +1,13 @@
 """Which calls, subscriptions, registrations and findings a report is about (`--call`)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from analyzer.frozen import frozen
 from analyzer.tables.schema import Int32, Int64
 from analyzer.tables.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """Rows of the tables, ascending."""
 

@@ -37,6 +37,7 @@ class EndpointInterner:
         self, high: UInt64, low: UInt64, port: UInt16, version: UInt8, rows: Int32
     ) -> None: ...
     def copy_to(self, high: UInt64, low: UInt64, port: UInt16, version: UInt8) -> None: ...
+
 def differ_from_leader(
     views: tuple[memoryview, ...],
     source: Int16,

@@ -4,13 +4,13 @@ A span is (source, pos, len) as in `SpanStore`. Each function has a compiled twi
 and a reference in Python here, which says what it means; `COMPILED` tells which is in use.
 """
 
+import os
 import re
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from analyzer.frozen import frozen
 from analyzer.sip.registry import canonical_name, header_names
 from analyzer.sip.siphash import siphash
 from analyzer.tables.endpoints import EndpointInterner, EndpointTable
@@ -32,7 +32,7 @@ _WHITE = b" \t\r\n"
 _FOLD = re.compile(rb"[ \t]*\r*\n[ \t]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderSpans:
     """One header of many messages, parallel to the rows asked for."""
 
@@ -99,7 +99,7 @@ def hash_spans(
     return hashes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Spans:
     source: Int16
     pos: Int64
@@ -210,7 +210,7 @@ def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64
     each = np.arange(len(found.pos))
     if len(each) < _MANY:
         return None, each
-    key = secrets.token_bytes(16)
+    key = os.urandom(16)
     hashes = hash_spans(spans, found.source, found.pos, found.len, key)
     hashes += (found.len == 0).astype(np.uint64)
     numbers, firsts = number_groups(hashes)
@@ -239,7 +239,7 @@ class CompiledEndpointInterner:
 
     def __init__(self) -> None:
         """Start without endpoints; the seed keeps collisions from being prepared."""
-        self._interner = _spans.EndpointInterner(secrets.randbits(64))
+        self._interner = _spans.EndpointInterner(int.from_bytes(os.urandom(8)))
 
     def intern(self, high: UInt64, low: UInt64, port: UInt16, version: UInt8) -> Int32:
         """Return the row of each endpoint given by parallel columns."""

@@ -7,7 +7,6 @@ the decoders of `analyzer.decode` do all of it, with the same result.
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -21,6 +20,7 @@ from analyzer.decode.datagrams import Decoded, decode_frames
 from analyzer.decode.explain import explain
 from analyzer.decode.link_names import link_name
 from analyzer.decode.verdicts import FIRST_KIND, MEDIA, NOT_UNDERSTOOD, OTHER, SIP
+from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip import headers, message_rows
 from analyzer.sip.headers import CompiledEndpointInterner, new_endpoints, same_bytes
@@ -32,6 +32,7 @@ from analyzer.tables.messages import MessageTable, Transport
 from analyzer.tables.schema import Int32
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import MessageAnomalies
+from analyzer.tables.vector import distinct
 
 __all__ = [
     "SCAN",
@@ -66,7 +67,7 @@ class Scanned:
     message_anomalies: MessageAnomalies = field(default_factory=MessageAnomalies)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Batch:
     """A batch of frames, decoded and read."""
 
@@ -125,6 +126,8 @@ def _in_order(
         yield work(first)
         yield from map(work, batches if second is None else chain((second,), batches))
         return
+    from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 - most have one batch
+
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[_Batch]] = deque()
         try:
@@ -140,8 +143,8 @@ def _in_order(
 
 def _name_link_types(capture: Capture, frames: FrameTable) -> None:
     numbers = frames.link_type
-    distinct = numbers[:1] if (numbers == numbers[0]).all() else np.unique(numbers)
-    for number in distinct.tolist():
+    kinds = numbers[:1] if (numbers == numbers[0]).all() else distinct(numbers)
+    for number in kinds.tolist():
         name = link_name(number)
         if name not in capture.info.link_types:
             capture.info.link_types.append(name)

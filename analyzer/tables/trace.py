@@ -30,7 +30,7 @@ class MessageAnomalies:
     kinds: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Trace:
     """The tables of one analysis, filled from left to right by the stages of `pipeline`."""
 

@@ -1,7 +1,6 @@
 """Rules × tables → findings: what is judged, once each, and who only passed it on."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import load_rules
 from analyzer.annotate.read_rule import RuleReader
 from analyzer.annotate.wording import describe
+from analyzer.frozen import replace
 from analyzer.settings import Settings
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace

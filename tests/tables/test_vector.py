@@ -89,3 +89,16 @@ def test_mix_keys_depends_on_the_order(one: int, other: int) -> None:
     there = vector.mix_keys(uint64([one]), uint64([other]))
     back = vector.mix_keys(uint64([other]), uint64([one]))
     assert (there[0] == back[0]) == (one == other)
+
+
+@given(st.lists(st.integers(-5, 5)))
+def test_distinct_gives_each_value_once(values: list[int]) -> None:
+    """The values of a set, ascending."""
+    assert vector.distinct(np.array(values, np.int64)).tolist() == sorted(set(values))
+
+
+@given(st.lists(st.integers(-5, 5)), st.lists(st.integers(-5, 5)))
+def test_is_in_tells_members(values: list[int], wanted: list[int]) -> None:
+    """A value is in or not, also where the columns have different types."""
+    found = vector.is_in(np.array(values, np.int32), np.array(wanted, np.int64))
+    assert found.tolist() == [each in wanted for each in values]

@@ -190,13 +190,16 @@ def _provider_trouble(judged: Judged) -> Values:
     messages, sources = judged.trace.messages, judged.trace.spans.sources
     rows = judged.message_rows
     found: list[Value] = []
-    for source, pos, length in zip(
+    for source, pos, length, warnings in zip(
         messages.source[rows].tolist(),
         messages.pos[rows].tolist(),
         messages.head_len[rows].tolist(),
+        find_header(judged.trace, rows, "Warning").count.tolist(),
         strict=True,
     ):
-        found.append(provider_trouble(bytes(sources[source][pos : pos + length])))
+        head = bytes(sources[source][pos : pos + length])
+        may_say_so = warnings or b"\nX-" in head or b"\nx-" in head
+        found.append(provider_trouble(head) if may_say_so else None)
     return found
 
 

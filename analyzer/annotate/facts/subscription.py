@@ -8,6 +8,7 @@ from analyzer.annotate.fields import UNKNOWN, Judged, Value, Values, field
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import is_in
 
 Notified = dict[int, tuple[list[int], list[str]]]
 """Subscription row → rows of its NOTIFYs with a SIP-ETag, ascending, and their tags."""
@@ -21,7 +22,7 @@ def notified_tags(trace: Trace, subscriptions: set[int]) -> Notified:
     wanted = np.flatnonzero(
         (transactions.method_sym == Method.NOTIFY)
         & (transactions.request_row >= 0)
-        & np.isin(transactions.subscription_row, np.fromiter(subscriptions, np.int64))
+        & is_in(transactions.subscription_row, np.fromiter(subscriptions, np.int64))
     )
     rows = transactions.request_row[wanted].astype(np.int64)
     order = np.argsort(rows, kind="stable")

@@ -13,7 +13,7 @@ from analyzer.sip.headers import header_values
 from analyzer.tables.messages import MessageTable, Method
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each
+from analyzer.tables.vector import distinct, first_of_each, is_in
 
 _NS_PER_MS = 1_000_000
 _URI = re.compile(r"<([^>]*)>|^\s*([^;,\s]+)")
@@ -134,9 +134,9 @@ def _same_delay(judged: Judged) -> Values:
     tolerance_ns = int(float(str(judged.settings["same_delay_tolerance_ms"])) * _NS_PER_MS)
     statuses = judged.trace.messages.status[judged.message_rows]
     found = np.zeros(len(judged), np.bool_)
-    for status in np.unique(statuses).tolist():
+    for status in distinct(statuses).tolist():
         of_trace = _same_delays(judged.trace, status, calls, tolerance_ns)
-        found |= np.isin(judged.message_rows, of_trace)
+        found |= is_in(judged.message_rows, of_trace)
     return list(found.tolist())
 
 
@@ -191,7 +191,7 @@ def _count_alike(
     callee: Int64, delay: Int64, of_callee: Int64, of_delay: Int64, tolerance_ns: int
 ) -> Int64:
     """Count for each wanted callee and delay the given ones that are alike."""
-    numbered = np.unique(np.concatenate([delay, of_delay]))
+    numbered = distinct(np.concatenate([delay, of_delay]))
     width = len(numbered) + 1
     keys = np.sort(callee * width + np.searchsorted(numbered, delay))
     low = of_callee * width + np.searchsorted(numbered, of_delay - tolerance_ns, "left")

@@ -5,12 +5,12 @@ DTLS, ZRTP, TURN channels. Keep-alives of SIP (RFC 5626 §3.5.1) and all else ar
 """
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
 from analyzer.decode.cursor import Packets
 from analyzer.decode.verdicts import MEDIA, OTHER, PACKET_CUT, SIP, verdict_of
+from analyzer.frozen import frozen
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.schema import Bool, Int64
 
@@ -35,7 +35,7 @@ def may_be_sip(payload: bytes) -> bool:
     return _MAY_BE_SIP.match(payload) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Payloads:
     """UDP payloads: where they stand, and the ports."""
 
