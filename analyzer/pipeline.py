@@ -6,6 +6,10 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import load_rules
@@ -14,12 +18,9 @@ from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
 from analyzer.measure.outcomes import measure_calls
-from analyzer.report.build import ReportOptions, build_report
-from analyzer.report.model import Report
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
-from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
@@ -34,6 +35,10 @@ from analyzer.tracking.transactions import Timers, track_transactions
 
 MANY = 50_000
 """Messages from which on a thread of its own pays for what the rest does not wait for."""
+if TYPE_CHECKING:
+    from analyzer.report.model import Report
+
+Result = TypeVar("Result")
 Progress = Callable[[int], None]
 """Takes the number of capture bytes that were read since the last call."""
 
@@ -70,8 +75,10 @@ def open_trace(
 
 def analyze(
     paths: Sequence[str], settings: Settings | None = None, *, progress: Progress | None = None
-) -> Report:
+) -> "Report":
     """Analyze captures as `open_trace` does and return the report that the command prints."""
+    from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - not for tables
+
     settings = settings or Settings()
     with open_trace(paths, settings, progress=progress) as trace:
         return build_report(trace, ReportOptions(language=settings.language, everything=True))
@@ -112,38 +119,39 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
         ),
     )
     leaders = track_transactions(trace, timers, settings, key)
-    confirmation = begin(confirm_identity, trace, leaders, aside=len(trace.messages) > MANY)
+    aside = len(trace.messages) > MANY
+    confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
+    subscriptions = begin(partial(track_subscriptions, trace), aside=aside)
     members = group_calls(trace)
     trace.transactions = trace.transactions.replace(
         call_row=members.call_of_transaction, registration_row=group_registrations(trace)
     )
     trace.calls = measure_calls(trace, members, timers)
     trace.registrations = track_registrations(trace, timers)
-    trace.subscriptions, subscription_row = track_subscriptions(trace)
+    trace.subscriptions, subscription_row = subscriptions()
     trace.transactions = trace.transactions.replace(subscription_row=subscription_row)
     trace.dialog_tracker = track_dialogs
     note_strays(trace)
     confirmation()
 
 
-def begin(
-    work: Callable[[Trace, Int64], None], trace: Trace, rows: Int64, *, aside: bool
-) -> Callable[[], None]:
-    """Do some work, in a thread when it pays to do it `aside`; the result waits for its end and
-    raises what it raised.
+def begin(work: Callable[[], Result], *, aside: bool) -> Callable[[], Result]:
+    """Do some work, in a thread when it pays to do it `aside` of what does not wait for it; the
+    function returned waits for the end, and returns or raises what the work did.
     """
     if not aside:
-        work(trace, rows)
-        return lambda: None
+        result = work()
+        return lambda: result
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for small captures
 
     pool = ThreadPoolExecutor(1)
-    future = pool.submit(work, trace, rows)
+    future = pool.submit(work)
     pool.shutdown(wait=False)
     return future.result
 
 
 def explain(trace: Trace, settings: Settings) -> None:
     """Load the rules that the trace needs and fill the table of findings."""
-    trace.rules = load_rules(settings, set(trace.messages.status.tolist()))
+    seen = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0)))
+    trace.rules = load_rules(settings, set(seen.tolist()))
     trace.findings = evaluate(trace, trace.rules, settings)

@@ -6,6 +6,7 @@ inferred (`likely`) stay apart. Text from the capture goes into a text as it is:
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,7 @@ class LikelyText:
     """`high`, `medium` or `low`."""
 
 
-@frozen
-class AnsweredBy:
+class AnsweredBy(NamedTuple):
     """Who sent the response on this hop."""
 
     address: str
@@ -44,8 +44,7 @@ class AnsweredBy:
     """What its Server header says, or User-Agent where that is missing."""
 
 
-@frozen
-class FindingText:
+class FindingText(NamedTuple):
     """A finding in one language."""
 
     rule: str

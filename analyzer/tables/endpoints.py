@@ -17,9 +17,10 @@ class EndpointTable(Table):
 
     def address(self, row: int) -> str:
         """Return the address of a row as text (RFC 5952 for IPv6)."""
+        low = int(self.low[row])
         if self.version[row] == 4:
-            return str(ipaddress.IPv4Address(int(self.low[row])))
-        return str(ipaddress.IPv6Address((int(self.high[row]) << 64) | int(self.low[row])))
+            return f"{low >> 24}.{low >> 16 & 255}.{low >> 8 & 255}.{low & 255}"
+        return str(ipaddress.IPv6Address((int(self.high[row]) << 64) | low))
 
 
 class EndpointInterner:

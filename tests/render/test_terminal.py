@@ -58,7 +58,7 @@ def test_lines_fit_the_page(language: str, width: int) -> None:
 
 def test_nothing_from_a_capture_acts_on_the_terminal() -> None:
     """Control characters in any text of a finding are escaped, also in what rules quote."""
-    text = replace(TEXT, message="\x1b]0;title\x07 \u202e", title="\x1b[2J")
+    text = TEXT._replace(message="\x1b]0;title\x07 \u202e", title="\x1b[2J")
     first = replace(BLOCK.first, call_id="a\nb\x1b[1m")
     server = replace(BLOCK.server, product="\x9b5n")
     block = replace(BLOCK, text=text, first=first, server=server)
