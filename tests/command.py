@@ -14,7 +14,7 @@ def sipwhy(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[st
     """Run the command in English, UTC and 80 columns, and return what it did."""
     environment = os.environ | {"COLUMNS": "80", "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "analyzer", *arguments],
+        [sys.executable, "-P", "-m", "analyzer", *arguments],
         capture_output=True,
         check=False,
         cwd=cwd,

@@ -99,7 +99,7 @@ def test_a_cut_capture_is_reported_as_far_as_it_goes(capsys: Captured) -> None:
     """One line on standard error says so; the status is that of the findings."""
     assert run([CUT]) == 0
     out, err = capsys.readouterr()
-    assert "cut short" in out
+    assert "cut short" in " ".join(out.split())
     assert err.count("\n") == 1
     assert "copy it again" in err
     assert run([CUT, "-q"]) == 0
@@ -165,7 +165,7 @@ def test_a_real_interrupt_while_waiting_for_input() -> None:
         "analyzer.cli.main(['-'])"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-P", "-c", code],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -189,7 +189,7 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", DECLINED, "--messages", "--format", "jsonl"],
+        [sys.executable, "-P", "-m", "analyzer", DECLINED, "--messages", "--format", "jsonl"],
         cwd=ROOT,
         stdout=writer,
         stderr=subprocess.PIPE,
@@ -203,7 +203,7 @@ def test_standard_input(capture_of: CaptureOf) -> None:
     """`-` reads a capture from a pipe."""
     data = capture_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 603 Decline").read_bytes()
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", "-", "-q"],
+        [sys.executable, "-P", "-m", "analyzer", "-", "-q"],
         cwd=ROOT,
         input=data,
         capture_output=True,
@@ -340,7 +340,10 @@ def test_help_imports_nothing_heavy() -> None:
             f"assert not {absent.split()} & sys.modules.keys()"
         ).replace(str(absent.split()), str(set(absent.split())))
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, check=False
+            [sys.executable, "-P", "-c", code, *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
 

@@ -28,7 +28,7 @@ def imported_by(*arguments: str) -> set[str]:
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
+        [sys.executable, "-P", "-c", program, *arguments],
         capture_output=True,
         check=True,
         cwd=ROOT,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from corpus import write_corpus
 
-SIPWHY = (sys.executable, "-m", "analyzer", "analyze")
+SIPWHY = (sys.executable, "-P", "-m", "analyzer", "analyze")
 SAMPLE_EVERY_S = 0.01
 
 
