@@ -45,11 +45,11 @@ def naming_messages_of_calls(trace: Trace, call_rows: IntArray) -> Int32:
 
 def _bare(value: str) -> str:
     """Cut the tag off, which differs from dialog to dialog, where that is safe."""
-    quoted, quote, rest = value.rpartition('"')
-    before, bracket, _ = rest.partition(">")
-    if bracket and (not quote or "<" in before):
-        return quoted + quote + before + bracket
-    return value if quote else value.partition(";")[0]
+    unquoted = value.rfind('"') + 1
+    closing = value.find(">", unquoted)
+    if closing >= 0 and (not unquoted or "<" in value[unquoted:closing]):
+        return value[: closing + 1]
+    return value if unquoted else value.partition(";")[0]
 
 
 @lru_cache(maxsize=65_536)

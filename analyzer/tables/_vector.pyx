@@ -1,10 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""Compiled twins of two functions of `vector`: one hash table instead of a sort.
+"""Compiled twins of functions of `vector`: one hash table instead of a sort.
 
 Keys are keyed hashes, mixes of them or small numbers; none is chosen by who made the capture.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 
@@ -109,3 +109,29 @@ def group_rows(const int32_t[::1] groups, int64_t[::1] order, int64_t[::1] start
             starts[group] = starts[group - 1]
         starts[0] = 0
     return end
+
+
+def mark_shared(const uint64_t[::1] keys, uint8_t[::1] shared) -> None:
+    """Set `shared` to 1 for each row whose key another row has too."""
+    cdef Py_ssize_t rows = keys.shape[0]
+    cdef Py_ssize_t row
+    cdef uint64_t mask = slots_for(rows) - 1
+    cdef uint64_t slot, key
+    cdef int32_t *table
+    if shared.shape[0] != rows:
+        raise ValueError("columns of different lengths")
+    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
+    if table == NULL:
+        raise MemoryError
+    with nogil:
+        for row in range(rows):
+            key = keys[row]
+            slot = first_slot(key, mask)
+            while table[slot] != 0 and keys[table[slot] - 1] != key:
+                slot = (slot + 1) & mask
+            if table[slot] == 0:
+                table[slot] = <int32_t>(row + 1)
+            else:
+                shared[row] = 1
+                shared[table[slot] - 1] = 1
+    free(table)

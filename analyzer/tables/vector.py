@@ -149,6 +149,21 @@ def search_keys(keys: UInt64, wanted: UInt64) -> Int32:
     return np.where(keys[candidate] == wanted, candidate, -1).astype(np.int32)
 
 
+def rows_with_shared_key(keys: UInt64) -> Int64:
+    """Return the rows whose key another row has too, ascending."""
+    if _vector is None:
+        return search_shared_keys(keys)
+    shared = np.zeros(len(keys), np.uint8)
+    _vector.mark_shared(np.ascontiguousarray(keys), shared)
+    return np.flatnonzero(shared)
+
+
+def search_shared_keys(keys: UInt64) -> Int64:
+    """Do what `rows_with_shared_key` does, by sorting."""
+    numbers, firsts = sort_groups(keys)
+    return np.flatnonzero(np.bincount(numbers, minlength=len(firsts))[numbers] > 1)
+
+
 def mix_keys(first: UInt64, second: UInt64) -> UInt64:
     """Combine two keyed hashes into one; order matters."""
     mixed = first * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)

@@ -12,14 +12,14 @@ from analyzer.sip.headers import hash_spans, same_bytes
 from analyzer.tables.messages import MessageTable
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import mix_keys, number_groups
+from analyzer.tables.vector import mix_keys, number_groups, rows_with_shared_key
 
 
 def find_repeats(
     trace: Trace, transaction: Int32, settings: Settings, key: bytes
 ) -> tuple[Int32, Int32]:
     """Return for each message the one it is a copy of and the one it repeats; -1 none."""
-    alike = _rows_in_company(_kind_keys(trace.messages, transaction))
+    alike = rows_with_shared_key(_kind_keys(trace.messages, transaction))
     alike = alike[transaction[alike] >= 0]
     copy_of = find_copies(trace, transaction, alike, settings)
     eligible = alike[copy_of[alike] < 0]
@@ -66,7 +66,7 @@ def find_retransmissions(trace: Trace, transaction: Int32, eligible: Int64, key:
     tag = np.where(status > 0, messages.to_tag_hash[eligible], np.uint64(0))
     keys = mix_keys(_place_keys(messages, transaction, eligible), tag)
     is_provisional = (status > 0) & (status < 200)
-    alike = _rows_in_company(keys)
+    alike = rows_with_shared_key(keys)
     alike = alike[is_provisional[alike]]
     keys[alike] = mix_keys(keys[alike], _content_hashes(trace, eligible[alike], key))
     numbers, firsts = number_groups(keys)
@@ -101,12 +101,6 @@ def _content_hashes(trace: Trace, rows: Int64, key: bytes) -> UInt64:
     return hash_spans(
         trace.spans, messages.source[rows], messages.pos[rows], _size(messages)[rows], key
     )
-
-
-def _rows_in_company(keys: UInt64) -> Int64:
-    """Return the rows whose key another row has too."""
-    numbers, firsts = number_groups(keys)
-    return np.flatnonzero(np.bincount(numbers, minlength=len(firsts))[numbers] > 1)
 
 
 def _same_messages(trace: Trace, rows: Int64, others: Int64) -> Bool:

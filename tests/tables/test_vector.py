@@ -102,3 +102,11 @@ def test_is_in_tells_members(values: list[int], wanted: list[int]) -> None:
     """A value is in or not, also where the columns have different types."""
     found = vector.is_in(np.array(values, np.int32), np.array(wanted, np.int64))
     assert found.tolist() == [each in wanted for each in values]
+
+
+@given(keys)
+def test_rows_with_a_shared_key(values: list[int]) -> None:
+    """Rows whose key occurs more than once."""
+    expected = [at for at, value in enumerate(values) if values.count(value) > 1]
+    for find in (vector.rows_with_shared_key, vector.search_shared_keys):
+        assert find(uint64(values)).tolist() == expected
