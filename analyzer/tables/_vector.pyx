@@ -8,72 +8,83 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 
-cdef uint64_t slots_for(Py_ssize_t rows) noexcept nogil:
-    """Return a power of two that leaves at least half of the slots free."""
+cdef int32_t *open_table(Py_ssize_t rows, uint64_t *mask) except NULL:
+    """Return an empty table of at least twice as many slots as rows; a slot holds a row and 1."""
     cdef uint64_t slots = 16
+    cdef int32_t *table
     while slots < <uint64_t>rows * 2:
         slots *= 2
-    return slots
+    mask[0] = slots - 1
+    table = <int32_t *>calloc(slots, sizeof(int32_t))
+    if table == NULL:
+        raise MemoryError
+    return table
 
 
-cdef inline uint64_t first_slot(uint64_t key, uint64_t mask) noexcept nogil:
-    return ((key ^ (key >> 32)) * <uint64_t>0x9E3779B97F4A7C15) >> 20 & mask
+cdef inline uint64_t slot_of(
+    const int32_t *table, uint64_t mask, const uint64_t[::1] keys, uint64_t key
+) noexcept nogil:
+    """Return the slot of the row that has the key, or the empty one where it belongs."""
+    cdef uint64_t slot = ((key ^ (key >> 32)) * <uint64_t>0x9E3779B97F4A7C15) >> 20 & mask
+    while table[slot] != 0 and keys[table[slot] - 1] != key:
+        slot = (slot + 1) & mask
+    return slot
 
 
 def number_groups(const uint64_t[::1] keys, int32_t[::1] numbers, int64_t[::1] firsts) -> int:
     """Fill each row's number and each group's first row; return how many groups there are."""
-    cdef Py_ssize_t rows = keys.shape[0]
-    cdef Py_ssize_t row
-    cdef uint64_t mask = slots_for(rows) - 1
-    cdef uint64_t slot, key
+    cdef Py_ssize_t row, rows = keys.shape[0]
+    cdef uint64_t mask, slot
     cdef int32_t count = 0
-    cdef int32_t *table
     if numbers.shape[0] != rows or firsts.shape[0] != rows:
         raise ValueError("columns of different lengths")
-    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
-    if table == NULL:
-        raise MemoryError
+    cdef int32_t *table = open_table(rows, &mask)
     with nogil:
         for row in range(rows):
-            key = keys[row]
-            slot = first_slot(key, mask)
-            while table[slot] != 0 and keys[firsts[table[slot] - 1]] != key:
-                slot = (slot + 1) & mask
+            slot = slot_of(table, mask, keys, keys[row])
             if table[slot] == 0:
+                table[slot] = <int32_t>(row + 1)
                 firsts[count] = row
+                numbers[row] = count
                 count += 1
-                table[slot] = count
-            numbers[row] = table[slot] - 1
+            else:
+                numbers[row] = numbers[table[slot] - 1]
     free(table)
     return count
 
 
 def find_keys(const uint64_t[::1] keys, const uint64_t[::1] wanted, int32_t[::1] found) -> None:
     """Fill for each wanted key the first row of `keys` that has it, -1 when none does."""
-    cdef Py_ssize_t rows = keys.shape[0]
-    cdef Py_ssize_t row
-    cdef uint64_t mask = slots_for(rows) - 1
-    cdef uint64_t slot, key
-    cdef int32_t *table
+    cdef Py_ssize_t row, rows = keys.shape[0]
+    cdef uint64_t mask, slot
     if found.shape[0] != wanted.shape[0]:
         raise ValueError("columns of different lengths")
-    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
-    if table == NULL:
-        raise MemoryError
+    cdef int32_t *table = open_table(rows, &mask)
     with nogil:
         for row in range(rows):
-            key = keys[row]
-            slot = first_slot(key, mask)
-            while table[slot] != 0 and keys[table[slot] - 1] != key:
-                slot = (slot + 1) & mask
+            slot = slot_of(table, mask, keys, keys[row])
             if table[slot] == 0:
                 table[slot] = <int32_t>(row + 1)
         for row in range(wanted.shape[0]):
-            key = wanted[row]
-            slot = first_slot(key, mask)
-            while table[slot] != 0 and keys[table[slot] - 1] != key:
-                slot = (slot + 1) & mask
-            found[row] = table[slot] - 1
+            found[row] = table[slot_of(table, mask, keys, wanted[row])] - 1
+    free(table)
+
+
+def mark_shared(const uint64_t[::1] keys, uint8_t[::1] shared) -> None:
+    """Set `shared` to 1 for each row whose key another row has too."""
+    cdef Py_ssize_t row, rows = keys.shape[0]
+    cdef uint64_t mask, slot
+    if shared.shape[0] != rows:
+        raise ValueError("columns of different lengths")
+    cdef int32_t *table = open_table(rows, &mask)
+    with nogil:
+        for row in range(rows):
+            slot = slot_of(table, mask, keys, keys[row])
+            if table[slot] == 0:
+                table[slot] = <int32_t>(row + 1)
+            else:
+                shared[row] = 1
+                shared[table[slot] - 1] = 1
     free(table)
 
 
@@ -109,29 +120,3 @@ def group_rows(const int32_t[::1] groups, int64_t[::1] order, int64_t[::1] start
             starts[group] = starts[group - 1]
         starts[0] = 0
     return end
-
-
-def mark_shared(const uint64_t[::1] keys, uint8_t[::1] shared) -> None:
-    """Set `shared` to 1 for each row whose key another row has too."""
-    cdef Py_ssize_t rows = keys.shape[0]
-    cdef Py_ssize_t row
-    cdef uint64_t mask = slots_for(rows) - 1
-    cdef uint64_t slot, key
-    cdef int32_t *table
-    if shared.shape[0] != rows:
-        raise ValueError("columns of different lengths")
-    table = <int32_t *>calloc(mask + 1, sizeof(int32_t))
-    if table == NULL:
-        raise MemoryError
-    with nogil:
-        for row in range(rows):
-            key = keys[row]
-            slot = first_slot(key, mask)
-            while table[slot] != 0 and keys[table[slot] - 1] != key:
-                slot = (slot + 1) & mask
-            if table[slot] == 0:
-                table[slot] = <int32_t>(row + 1)
-            else:
-                shared[row] = 1
-                shared[table[slot] - 1] = 1
-    free(table)
