@@ -27,7 +27,7 @@ class Settings:
     copy_window_without_id_ms: int = 50
     """The same where packets have no identification; far below T1, the first retransmission."""
 
-    batch_frames: int = 32_768
+    batch_frames: int = 65_536
     """Frames walked and scanned at a time."""
     scan_threads: int = 2
     """Batches scanned side by side."""
