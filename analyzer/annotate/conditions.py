@@ -57,7 +57,7 @@ def _any_holding(any_of: AnyOf, judged: Judged, rows: Int64) -> Int64:
 def _fit(test: Comparison, judged: Judged, rows: Int64) -> Int64:
     fits = _fits(test.operator, resolve(test.wanted, judged.settings))
     values = judged.values(test.field)
-    chosen = [values[row] for row in rows.tolist()]
+    chosen = values if len(rows) == len(values) else [values[row] for row in rows.tolist()]
     # True and 1 are one key: no field has both
     fit = {value: value is not UNKNOWN and fits(value) for value in set(chosen)}
     if len(set(fit.values())) == 1:

@@ -86,12 +86,13 @@ class Judged:
 
     def headers(self, rows: IntArray, name: str) -> list[Value]:
         """Return the first value of a header for message rows; UNKNOWN for row -1."""
-        present = np.flatnonzero(np.asarray(rows) >= 0)
+        rows = np.asarray(rows, np.int64)
+        present = np.flatnonzero(rows >= 0)
+        if len(present) == len(rows):
+            return [*header_values(self.trace, rows, name)]
         found: list[Value] = [UNKNOWN] * len(rows)
-        wanted = np.asarray(rows, np.int64)[present]
-        for at, value in zip(
-            present.tolist(), header_values(self.trace, wanted, name), strict=True
-        ):
+        named = header_values(self.trace, rows[present], name)
+        for at, value in zip(present.tolist(), named, strict=True):
             found[at] = value
         return found
 
