@@ -12,8 +12,6 @@ def main() -> None:
     # Imports fill the memory with objects that stay. To search them for garbage again and again
     # while they are made takes a tenth of the time of a small capture.
     gc.set_threshold(100_000, 50, 50)
-    # Stages that run side by side take turns in Python; each waits this long for its turn, often.
-    sys.setswitchinterval(0.0005)
     # No linear algebra is done here: the threads that numpy keeps for it only cost time and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

@@ -4,8 +4,9 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 """
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,7 @@ from analyzer.measure.outcomes import measure_calls
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
+from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
@@ -119,6 +121,12 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
         ),
     )
     leaders = track_transactions(trace, timers, settings, key)
+    with short_turns():
+        _track_rest(trace, timers, leaders)
+
+
+def _track_rest(trace: Trace, timers: Timers, leaders: Int64) -> None:
+    """Fill the tables from calls to registrations, side by side where that pays."""
     aside = len(trace.messages) > MANY
     confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace), aside=aside)
@@ -133,6 +141,17 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
     trace.dialog_tracker = track_dialogs
     note_strays(trace)
     confirmation()
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Let threads take turns in Python often: one that calls numpy waits for each of its turns."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def begin(work: Callable[[], Result], *, aside: bool) -> Callable[[], Result]:
