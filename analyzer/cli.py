@@ -209,11 +209,6 @@ def schema() -> int:
     return DONE
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit with its status."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit status."""
     _use_utf8()

@@ -163,7 +163,7 @@ def test_a_real_interrupt_while_waiting_for_input() -> None:
     """The process ends with 130 when the signal comes while it reads a pipe."""
     code = (
         "import analyzer.cli, analyzer.pipeline, sys; print('ready', file=sys.stderr, flush=True); "
-        "analyzer.cli.main(['-'])"
+        "sys.exit(analyzer.cli.run(['-']))"
     )
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", code],

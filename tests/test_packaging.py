@@ -23,8 +23,8 @@ def imported_by(*arguments: str) -> set[str]:
     """Return the top-level modules that a run of the command imports."""
     program = (
         "import json, sys\n"
-        "from analyzer.cli import main\n"
-        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "from analyzer.cli import run\n"
+        "run(sys.argv[1:])\n"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
     done = subprocess.run(

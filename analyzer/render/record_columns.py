@@ -12,7 +12,7 @@ import orjson
 
 from analyzer.frozen import frozen
 from analyzer.tables.endpoints import EndpointTable
-from analyzer.tables.schema import ABSENT, Bool, Int32, Int64
+from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.vector import Groups, IntArray
 
 
@@ -192,8 +192,3 @@ class Batch:
     values: Values
     sources: tuple[memoryview, ...] = ()
     """What the spans of texts count in."""
-
-
-def absent_rows(count: int) -> Int32:
-    """Return a column of rows that do not exist."""
-    return np.full(count, ABSENT, np.int32)
