@@ -56,13 +56,11 @@ def _any_holding(any_of: AnyOf, judged: Judged, rows: Int64) -> Int64:
 
 def _fit(test: Comparison, judged: Judged, rows: Int64) -> Int64:
     fits = _fits(test.operator, resolve(test.wanted, judged.settings))
-    values = judged.values(test.field)
-    chosen = values if len(rows) == len(values) else [values[row] for row in rows.tolist()]
-    # True and 1 are one key: no field has both
-    fit = {value: value is not UNKNOWN and fits(value) for value in set(chosen)}
-    if len(set(fit.values())) == 1:
-        return rows if fit[chosen[0]] else rows[:0]
-    return rows[np.fromiter((fit[value] for value in chosen), np.bool_, len(chosen))]
+    column = judged.values(test.field).used(rows)
+    fit = [value is not UNKNOWN and fits(value) for value in column.values]
+    if all(fit):
+        return rows
+    return rows[np.array(fit, np.bool_)[column.codes]] if any(fit) else rows[:0]
 
 
 def resolve(

@@ -1,7 +1,8 @@
 """Rules × tables → FindingTable.
 
 What is judged is a transaction with the first response that has the status of the rule: copies and
-retransmissions add nothing, and a response keeps its finding when another final one follows it.
+retransmissions add nothing, and a response keeps its finding when another final one follows it. A
+rule of scope `request` judges the request of each transaction that has the method of the rule.
 """
 
 from collections.abc import Sequence
@@ -9,14 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from analyzer.annotate.conditions import holding, resolve
-from analyzer.annotate.fields import Judged
+from analyzer.annotate.fields import Coded, Judged
 from analyzer.annotate.relays import relayed
-from analyzer.annotate.rule import Comparison, Rule
+from analyzer.annotate.rule import Comparison, Rule, Scalar
 from analyzer.settings import Settings
 from analyzer.tables.findings import FindingTable
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each
+from analyzer.tables.vector import IntArray, first_of_each
 
 FIRST_FINAL_STATUS = 200
 
@@ -31,16 +32,33 @@ def evaluate(trace: Trace, rules: Sequence[Rule], settings: Settings) -> Finding
 
 def statuses_of(rule: Rule) -> list[int]:
     """Return the status codes that a rule is about: those its `when` names."""
-    named = [
-        resolve(each.wanted, rule.setting_values())
+    return sorted({int(status) for status in _named(rule, "status")})
+
+
+def methods_of(rule: Rule) -> list[str]:
+    """Return the methods that a rule is about: those its `when` names."""
+    return sorted({str(method) for method in _named(rule, "method")})
+
+
+def _named(rule: Rule, field: str) -> list[Scalar]:
+    return [
+        value
         for each in rule.when
-        if isinstance(each, Comparison) and (each.field, each.operator) == ("status", "is")
+        if isinstance(each, Comparison) and (each.field, each.operator) == (field, "is")
+        for value in resolve(each.wanted, rule.setting_values())
     ]
-    return sorted({int(status) for wanted in named for status in wanted})
 
 
 def candidates(trace: Trace, rule: Rule) -> Judged:
-    """Return the transactions that a rule sees, with the first response of each of its statuses."""
+    """Return the transactions that a rule sees, with the message that it judges in each: the first
+    response of each of its statuses, or the request.
+    """
+    find = _requests if rule.scope == "request" else _responses
+    transaction_rows, message_rows = find(trace, rule)
+    return Judged(trace, transaction_rows, message_rows, rule.setting_values(), rule.scope)
+
+
+def _responses(trace: Trace, rule: Rule) -> tuple[IntArray, Int64]:
     status, transaction = trace.messages.status, trace.links.transaction_row
     rows: list[Int64] = []
     for wanted in statuses_of(rule):
@@ -48,7 +66,19 @@ def candidates(trace: Trace, rule: Rule) -> Judged:
             first = first_of_each(transaction, status == wanted, len(trace.transactions))
             rows.append(first[first >= 0].astype(np.int64))
     message_rows = np.sort(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
-    return Judged(trace, transaction[message_rows], message_rows, rule.setting_values())
+    return transaction[message_rows], message_rows
+
+
+def _requests(trace: Trace, rule: Rule) -> tuple[IntArray, Int64]:
+    transactions = trace.transactions
+    wanted = set(methods_of(rule))
+    symbols = [symbol for symbol, name in enumerate(trace.methods) if name in wanted]
+    is_wanted = np.zeros(len(list(trace.methods)), np.bool_)
+    is_wanted[symbols] = True
+    found = np.flatnonzero(is_wanted[transactions.method_sym] & (transactions.request_row >= 0))
+    rows = transactions.request_row[found].astype(np.int64)
+    order = np.argsort(rows, kind="stable")
+    return found[order], rows[order]
 
 
 def _judge(trace: Trace, rule: Rule, number: int) -> FindingTable:
@@ -64,6 +94,7 @@ def _judge(trace: Trace, rule: Rule, number: int) -> FindingTable:
         severity[found] = each.severity
         remaining = remaining[case[remaining] < 0]
     decided = np.flatnonzero(case >= 0)
+    judged.decide(Coded(case.astype(np.int64), [*(each.id for each in rule.cases), None]))
     notes = np.zeros(len(judged), np.uint64)
     for index, each in enumerate(rule.notes):
         found = holding(each.when, judged, decided)

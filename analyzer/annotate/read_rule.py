@@ -20,7 +20,7 @@ from analyzer.annotate.rule import (
 from analyzer.tables.findings import Severity
 
 LANGUAGES = ("en", "ja")
-SCOPES = ("transaction",)
+SCOPES = ("transaction", "request")
 SEVERITIES = {each.name.lower(): each for each in Severity}
 MAX_NOTES = 64
 """FindingTable.notes has a bit for each."""

@@ -1,12 +1,16 @@
 """Texts with `{field}` placeholders: parsed once, filled per row.
 
 Captured text fills a placeholder as it is and is never read as a template. Durations are rounded
-for reading (`4.2 s`); a value with words of its own (`annotate.fields.Field.choices`) gives them.
+for reading (`4.2 s`), times are those of a zone; a value with words of its own
+(`annotate.fields.Field.choices`) gives them.
 """
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
+
+import numpy as np
 
 from analyzer.annotate.fields import UNKNOWN, Judged, Value, find_field
 from analyzer.frozen import frozen
@@ -19,6 +23,8 @@ _DURATIONS = {
     "en": ("{:.0f} ms", "{:.1f} s", "{:.0f} min {:02.0f} s"),
     "ja": ("{:.0f} ミリ秒", "{:.1f} 秒", "{:.0f} 分 {:02.0f} 秒"),
 }
+_SECONDS = {"en": "{} s", "ja": "{} 秒"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @frozen
@@ -28,16 +34,18 @@ class Template:
     literals: tuple[str, ...]
     fields: tuple[str, ...]
 
-    def fill(self, judged: Judged, rows: Sequence[int], language: str) -> list[str]:
-        """Return the text with the values of each row."""
+    def fill(
+        self, judged: Judged, rows: Sequence[int], language: str, zone: tzinfo | None = UTC
+    ) -> list[str]:
+        """Return the text with the values of each row, times in a zone, None the system's."""
         if not self.fields:
             return [self.literals[0]] * len(rows)
         texts = [self.literals[0]] * len(rows)
         for name, literal in zip(self.fields, self.literals[1:], strict=True):
-            values = judged.values(name)
-            chosen = [values[row] for row in rows]
-            shown = {value: show(name, value, language) + literal for value in set(chosen)}
-            texts = [text + shown[value] for text, value in zip(texts, chosen, strict=True)]
+            column = judged.values(name).used(np.asarray(rows, np.int64))
+            shown = [show(name, value, language, zone) + literal for value in column.values]
+            codes = column.codes.tolist()
+            texts = [text + shown[code] for text, code in zip(texts, codes, strict=True)]
         return texts
 
 
@@ -53,28 +61,44 @@ def placeholders(text: str) -> list[str]:
     return PLACEHOLDER.findall(text)
 
 
-def show(name: str, value: Value, language: str) -> str:
+def show(name: str, value: Value, language: str, zone: tzinfo | None = UTC) -> str:
     """Return a value of a field as a person reads it."""
     if value is None:
         return _ABSENT.get(language, _ABSENT["en"])
     if value is UNKNOWN:
         return _UNKNOWN.get(language, _UNKNOWN["en"])
-    shown = _shown_by(name, language)
+    shown = _shown_by(name, language, zone)
     return shown(value) if shown else str(value)
 
 
 @cache
-def _shown_by(name: str, language: str) -> Callable[[Value], str] | None:
+def _shown_by(name: str, language: str, zone: tzinfo | None) -> Callable[[Value], str] | None:
     """Return what turns the values of a field into text, None when `str` does."""
     field = find_field(name)
     if field.kind == "duration_ms":
         return lambda value: (
             show_duration(value, language) if isinstance(value, float) else str(value)
         )
+    if field.kind == "seconds":
+        return lambda value: _SECONDS.get(language, _SECONDS["en"]).format(value)
+    if field.kind == "time_ns":
+        return lambda value: show_time(value, zone) if isinstance(value, int) else str(value)
     if field.choices:
         words = {key: text.get(language) or text["en"] for key, text in field.choices.items()}
         return lambda value: words.get(str(value), str(value))
     return None
+
+
+def show_time(time_ns: int, zone: tzinfo | None) -> str:
+    """Return a time to the second as a person reads it in a zone: `2026-03-01 14:05:10`."""
+    moment = _EPOCH
+    try:
+        moment += timedelta(seconds=time_ns // 10**9)
+        moment = moment.astimezone(zone)
+    except (OverflowError, OSError, ValueError):
+        # neither the calendar nor the system's zone reaches what damaged captures state
+        zone = UTC
+    return f"{moment:%Y-%m-%d %H:%M:%S}" + (" UTC" if zone is UTC else "")
 
 
 def show_duration(milliseconds: float, language: str) -> str:

@@ -5,13 +5,14 @@ fields that its texts and conditions name are computed. What is certain (`messag
 inferred (`likely`) stay apart. Text from the capture goes into a text as it is: renderers escape.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 import numpy as np
 
 from analyzer.annotate.conditions import holding
-from analyzer.annotate.fields import Judged, Unknown, Value, Values
+from analyzer.annotate.fields import Coded, Judged, Unknown, Values
 from analyzer.annotate.rule import AnyOf, Comparison, Rule, in_language, list_in_language
 from analyzer.annotate.templates import Template, template
 from analyzer.frozen import frozen
@@ -64,34 +65,9 @@ class FindingText(NamedTuple):
     answered_by: AnsweredBy
 
 
-def describe(
-    trace: Trace, finding_rows: IntArray, rules: Sequence[Rule], language: str
-) -> list[FindingText]:
-    """Return the words of findings, in the order of the rows."""
-    rows = np.asarray(finding_rows, np.int64)
-    findings = trace.findings
-    texts: dict[int, FindingText] = {}
-    for number in distinct(findings.rule[rows]).tolist():
-        of_rule = rows[findings.rule[rows] == number]
-        judged = Judged(
-            trace,
-            findings.transaction_row[of_rule],
-            findings.message_row[of_rule],
-            rules[number].setting_values(),
-        )
-        texts.update(
-            zip(
-                of_rule.tolist(),
-                _describe_rule(rules[number], judged, of_rule, language),
-                strict=True,
-            )
-        )
-    return [texts[row] for row in rows.tolist()]
-
-
 @frozen
-class _Words:
-    """What one case or variant with its notes says of all its rows."""
+class Words:
+    """What one case or variant with its notes says of all its findings."""
 
     constant: FindingText
     """With the evidence of none and the texts of no row."""
@@ -99,25 +75,72 @@ class _Words:
     likely: Template | None
     next_steps: tuple[Template, ...]
     evidence: tuple[str, ...]
+    """Fields, in the order in which they are shown."""
 
 
-def _describe_rule(
-    rule: Rule, judged: Judged, finding_rows: Int64, language: str
+@frozen
+class Alike:
+    """Findings of a rule that have the same words, placeholders apart."""
+
+    judged: Judged
+    """With all findings of the rule that were asked for."""
+    rows: Int64
+    """Rows in `judged`."""
+    positions: Int64
+    """Where these findings are among those asked for."""
+    words: Words
+
+
+def describe(
+    trace: Trace,
+    finding_rows: IntArray,
+    rules: Sequence[Rule],
+    language: str,
+    zone: tzinfo | None = UTC,
 ) -> list[FindingText]:
-    findings = judged.trace.findings
-    case, notes = findings.case[finding_rows], findings.notes[finding_rows]
-    variant = _variants(rule, judged, case)
-    severity = findings.severity[finding_rows].tolist()
-    groups: dict[tuple[int, int, int, int], list[int]] = {}
-    keys = zip(case.tolist(), variant.tolist(), notes.tolist(), severity, strict=True)
-    for row, key in enumerate(keys):
-        groups.setdefault(key, []).append(row)
-    found: dict[int, FindingText] = {}
-    for key, rows in groups.items():
-        found.update(
-            zip(rows, _fill(_words(rule, key, language), judged, rows, language), strict=True)
+    """Return the words of findings, in the order of the rows; times are shown in a zone, None for
+    that of the system.
+    """
+    texts: dict[int, FindingText] = {}
+    for alike in group_by_words(trace, finding_rows, rules, language):
+        texts.update(zip(alike.positions.tolist(), _fill(alike, language, zone), strict=True))
+    return [texts[position] for position in range(len(texts))]
+
+
+def group_by_words(
+    trace: Trace, finding_rows: IntArray, rules: Sequence[Rule], language: str
+) -> list[Alike]:
+    """Return findings grouped by rule, case, variant, notes and severity."""
+    asked, findings = np.asarray(finding_rows, np.int64), trace.findings
+    groups = []
+    for number in distinct(findings.rule[asked]).tolist():
+        rule = rules[number]
+        positions = np.flatnonzero(findings.rule[asked] == number)
+        rows = asked[positions]
+        judged = Judged(
+            trace,
+            findings.transaction_row[rows],
+            findings.message_row[rows],
+            rule.setting_values(),
+            rule.scope,
         )
-    return [found[row] for row in range(len(judged))]
+        case = findings.case[rows]
+        judged.decide(Coded(case.astype(np.int64), [each.id for each in rule.cases]))
+        keys = (case, _variants(rule, judged, case), findings.notes[rows], findings.severity[rows])
+        for own in _split(keys):
+            words = _words(rule, tuple(int(key[own[0]]) for key in keys), language)
+            groups.append(Alike(judged, own, positions[own], words))
+    return groups
+
+
+def _split(keys: tuple[IntArray, ...]) -> list[Int64]:
+    """Return the rows of each different combination of keys, ascending."""
+    order = np.lexsort(keys)
+    changes = np.zeros(max(0, len(order) - 1), np.bool_)
+    for key in keys:
+        ordered = key[order]
+        changes |= ordered[1:] != ordered[:-1]
+    return np.split(order, np.flatnonzero(changes) + 1)
 
 
 def _variants(rule: Rule, judged: Judged, case: IntArray) -> Int64:
@@ -131,7 +154,7 @@ def _variants(rule: Rule, judged: Judged, case: IntArray) -> Int64:
     return result
 
 
-def _words(rule: Rule, key: tuple[int, int, int, int], language: str) -> _Words:
+def _words(rule: Rule, key: tuple[int, ...], language: str) -> Words:
     case, variant = rule.cases[key[0]], None
     if key[1] >= 0:
         variant = case.variants[key[1]]
@@ -179,7 +202,8 @@ def _words(rule: Rule, key: tuple[int, int, int, int], language: str) -> _Words:
         evidence={},
         answered_by=AnsweredBy("", 0, None),
     )
-    return _Words(constant, templates, likely_template, step_templates, tuple(dict.fromkeys(named)))
+    evidence = tuple(name for name in dict.fromkeys(named) if name != "case")
+    return Words(constant, templates, likely_template, step_templates, evidence)
 
 
 def fields_of(when: Iterable[Comparison | AnyOf]) -> list[str]:
@@ -193,32 +217,28 @@ def fields_of(when: Iterable[Comparison | AnyOf]) -> list[str]:
     return found
 
 
-def _fill(words: _Words, judged: Judged, rows: list[int], language: str) -> list[FindingText]:
-    constant, answered = words.constant, judged.kept(answered_by)
-    gap = GAPS.get(language, " ")
-    messages = zip(*(each.fill(judged, rows, language) for each in words.message), strict=True)
-    steps = zip(*(each.fill(judged, rows, language) for each in words.next_steps), strict=True)
-    columns = [_evidence(judged.values(name), rows) for name in words.evidence]
+def _fill(alike: Alike, language: str, zone: tzinfo | None) -> list[FindingText]:
+    words, constant, rows = alike.words, alike.words.constant, alike.rows.tolist()
+
+    def filled(template: Template) -> list[str]:
+        return template.fill(alike.judged, rows, language, zone)
+
+    gap, answered = GAPS.get(language, " "), alike.judged.kept(answered_by)
+    messages = zip(*map(filled, words.message), strict=True)
+    steps = zip(*map(filled, words.next_steps), strict=True)
+    columns = [_evidence(alike.judged.values(name), rows) for name in words.evidence]
     return [
-        FindingText(
-            constant.rule,
-            constant.name,
-            constant.case,
-            constant.notes,
-            constant.severity,
-            constant.title,
-            constant.meaning,
-            gap.join(message),
-            likely,
-            step,
-            constant.references,
-            dict(zip(words.evidence, evidence, strict=True)),
-            answered[row],
+        constant._replace(
+            message=gap.join(message),
+            likely=likely,
+            next_steps=step,
+            evidence=dict(zip(words.evidence, evidence, strict=True)),
+            answered_by=answered[row],
         )
         for row, message, likely, step, evidence in zip(
             rows,
             messages,
-            _likely(words, judged, rows, language),
+            _likely(words, filled, len(rows)),
             steps if words.next_steps else [()] * len(rows),
             zip(*columns, strict=True) if columns else [()] * len(rows),
             strict=True,
@@ -227,14 +247,12 @@ def _fill(words: _Words, judged: Judged, rows: list[int], language: str) -> list
 
 
 def _likely(
-    words: _Words, judged: Judged, rows: list[int], language: str
-) -> list[LikelyText] | list[None]:
+    words: Words, filled: Callable[[Template], list[str]], count: int
+) -> Sequence[LikelyText | None]:
     if words.likely is None or words.constant.likely is None:
-        return [None] * len(rows)
+        return [None] * count
     confidence = words.constant.likely.confidence
-    texts = words.likely.fill(judged, rows, language)
-    made = {text: LikelyText(text, confidence) for text in set(texts)}
-    return [made[text] for text in texts]
+    return [LikelyText(text, confidence) for text in filled(words.likely)]
 
 
 def _evidence(values: Values, rows: list[int]) -> list[EvidenceValue]:
@@ -243,18 +261,27 @@ def _evidence(values: Values, rows: list[int]) -> list[EvidenceValue]:
 
 
 def answered_by(judged: Judged) -> list[AnsweredBy]:
-    """Return who sent each response, each distinct one made once."""
-    trace, rows = judged.trace, judged.message_rows
-    endpoints = trace.endpoints
-    servers = judged.headers(rows, "Server")
-    agents = judged.headers(rows, "User-Agent") if None in servers else servers
-    made: dict[tuple[int, Value], AnsweredBy] = {}
-    found = []
-    sources = trace.messages.source_row[rows].tolist()
-    for source, server, agent in zip(sources, servers, agents, strict=True):
-        key = (source, server or agent)
-        if key not in made:
-            name = str(key[1]) if key[1] else None
-            made[key] = AnsweredBy(endpoints.address(source), int(endpoints.port[source]), name)
-        found.append(made[key])
-    return found
+    """Return who sent each response."""
+    endpoints = judged.trace.endpoints
+    sources = judged.trace.messages.source_row[judged.message_rows].tolist()
+    return [
+        AnsweredBy(
+            endpoints.address(source), int(endpoints.port[source]), str(name) if name else None
+        )
+        for source, name in zip(sources, judged.kept(products), strict=True)
+    ]
+
+
+def products(judged: Judged) -> Coded:
+    """Return what each response says of the software of its sender: its Server header, or
+    User-Agent where that is missing.
+    """
+    servers = judged.headers(judged.message_rows, "Server")
+    unnamed = np.array([not each for each in servers.values], np.bool_)[servers.codes]
+    if not unnamed.any():
+        return servers
+    rows = np.flatnonzero(unnamed)
+    agents = judged.headers(judged.message_rows[rows], "User-Agent")
+    codes = servers.codes.astype(np.int64)
+    codes[rows] = agents.codes + len(servers.values)
+    return Coded(codes, [*servers.values, *(each or None for each in agents.values)])

@@ -43,6 +43,8 @@ cdef enum:
     BODY = 12
     OPTIONAL = 13
     NUMBER = 14
+    WORD = 15
+    CHOICE = 16
 
 cdef enum:
     PREFIX = 32
@@ -452,6 +454,8 @@ cdef bint put_value(Writer *w, Operation *op, int64_t i, bint bare) noexcept nog
         put_number(&w.out, op.a[i])
     elif op.code == TOKEN:
         return put_token(w, op, op.a[i], bare)
+    elif op.code == WORD:
+        put_token(w, op, op.a[i], True)
     elif op.code == BOOLEAN:
         if op.a[i]:
             put(&w.out, b"true", 4)
@@ -469,15 +473,29 @@ cdef bint put_value(Writer *w, Operation *op, int64_t i, bint bare) noexcept nog
     return True
 
 
-cdef void put_sentence(Writer *w, Py_ssize_t at, int64_t i) noexcept nogil:
-    cdef Operation *sentence = &w.operations[at]
-    cdef int64_t variant = sentence.a[i]
+cdef Py_ssize_t form_of(Writer *w, Py_ssize_t at, int64_t i) noexcept nogil:
+    """Return the operation of the form that record i has; past the last one for none."""
+    cdef Operation *choice = &w.operations[at]
+    cdef int64_t variant = choice.a[i]
     cdef Py_ssize_t step = at + 1
-    cdef Py_ssize_t end, inner_end, size
-    while variant > 0 and step <= at + sentence.body:
+    while variant > 0 and step <= at + choice.body:
         step += 1 + w.operations[step].body
         variant -= 1
-    end = step
+    return step
+
+
+cdef void put_choice(Writer *w, Py_ssize_t at, int64_t i) noexcept nogil:
+    cdef Py_ssize_t step = form_of(w, at, i)
+    put_prefix(&w.out, &w.operations[at])
+    if step <= at + w.operations[at].body:
+        put_range(w, step + 1, step + 1 + w.operations[step].body, i)
+
+
+cdef void put_sentence(Writer *w, Py_ssize_t at, int64_t i) noexcept nogil:
+    cdef Operation *sentence = &w.operations[at]
+    cdef Py_ssize_t step = form_of(w, at, i)
+    cdef Py_ssize_t end = step
+    cdef Py_ssize_t inner_end, size
     if step <= at + sentence.body:
         end = step + 1 + w.operations[step].body
         step += 1
@@ -518,6 +536,8 @@ cdef void put_range(Writer *w, Py_ssize_t begin, Py_ssize_t end, int64_t i) noex
             put_byte(&w.out, 93)
         elif op.code == SENTENCE:
             put_sentence(w, step, i)
+        elif op.code == CHOICE:
+            put_choice(w, step, i)
         elif not put_value(w, op, i, False):
             put(&w.out, b"null", 4)
         step += 1 + op.body
@@ -588,7 +608,7 @@ cdef int check(Operation *operations, Py_ssize_t begin, Py_ssize_t end, int64_t 
         if operations[step].code == LIST:
             wanted = operations[step].a[rows] if operations[step].a != NULL else 0
             check(operations, step + 1, step + 1 + operations[step].body, wanted)
-        elif operations[step].code in (SENTENCE, BODY, OPTIONAL):
+        elif operations[step].code in (SENTENCE, CHOICE, BODY, OPTIONAL):
             check(operations, step + 1, step + 1 + operations[step].body, rows)
         step += 1 + operations[step].body
     return 0

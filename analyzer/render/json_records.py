@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from threading import Lock
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from analyzer.render.record_layouts import (
 )
 from analyzer.render.record_shapes import Layout
 from analyzer.render.record_source import RecordSource
-from analyzer.render.records import Encoded, encode, join
+from analyzer.render.records import Encoded, concatenate, cut, encode, from_records, join
 from analyzer.render.registration_records import registration_records
 from analyzer.render.subscription_records import subscription_records
 from analyzer.render.transaction_records import transaction_records
@@ -36,6 +37,8 @@ BATCH_RECORDS = 16_384
 WRITERS = 2
 """Threads; most of their time is spent in compiled code without the GIL."""
 BATCHES_AHEAD = 1
+CHUNK = 2_048
+"""Findings whose records are written together."""
 
 
 @frozen
@@ -84,13 +87,47 @@ def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) ->
             FINDING,
             findings,
             trace.findings.message_row[findings],
-            columns(FINDING, finding_records),
+            InChunks(findings, columns(FINDING, finding_records)).write,
         ),
     ]
     if messages:
         rows = _messages(trace, transactions, call)
         made.append(Section(MESSAGE, rows, rows, columns(MESSAGE, message_records)))
     return made
+
+
+class InChunks:
+    """Writes records many at a time and hands out those asked for.
+
+    The words of findings take as long to prepare for one as for hundreds.
+    """
+
+    def __init__(self, rows: Int64, write: Callable[[IntArray], Encoded]) -> None:
+        """Take all rows that will be asked for, in their order, and what writes some of them."""
+        self._rows = rows
+        self._write = write
+        self._chunks: dict[int, Encoded] = {}
+        self._writing = Lock()
+
+    def write(self, rows: IntArray) -> Encoded:
+        """Return the records of rows that follow each other among all."""
+        if len(rows) == 0:
+            return from_records([])
+        first = int(np.searchsorted(self._rows, rows[0]))
+        end = first + len(rows)
+        parts = []
+        for number in range(first // CHUNK, (end - 1) // CHUNK + 1):
+            before = number * CHUNK
+            parts.append(cut(self._chunk(number), max(first - before, 0), min(end - before, CHUNK)))
+        return parts[0] if len(parts) == 1 else concatenate(parts)
+
+    def _chunk(self, number: int) -> Encoded:
+        with self._writing:
+            if number not in self._chunks:
+                made = self._write(self._rows[number * CHUNK : (number + 1) * CHUNK])
+                kept = [each for each in self._chunks if each >= number - WRITERS]
+                self._chunks = {each: self._chunks[each] for each in kept} | {number: made}
+            return self._chunks[number]
 
 
 def _columns(

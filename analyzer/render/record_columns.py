@@ -135,6 +135,24 @@ class Sentences:
     """Stands for what a template needs and the record lacks."""
 
 
+@frozen
+class Word:
+    """Tokens written without their quotes, inside a string."""
+
+    tokens: Tokens
+
+
+@frozen
+class Forms:
+    """JSON text made of pieces; `variants` numbers the form of each record.
+
+    Bytes are JSON text as they are; a value is written as by itself.
+    """
+
+    variants: IntArray
+    forms: "tuple[Form, ...]"
+
+
 Value = (
     Integers
     | Booleans
@@ -147,10 +165,12 @@ Value = (
     | Frames
     | Lists
     | Sentences
+    | Forms
 )
 Part = str | Value
 Template = tuple[Part | tuple[Part, ...], ...]
 """Words and values; a tuple among them is left out when one of its values is absent."""
+Form = tuple[bytes | Word | Value, ...]
 Values = Mapping[str, "Value | Values"]
 
 

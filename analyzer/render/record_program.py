@@ -16,6 +16,7 @@ from analyzer.render.record_columns import (
     Booleans,
     Durations,
     Endpoints,
+    Forms,
     Frames,
     Integers,
     Lists,
@@ -26,6 +27,7 @@ from analyzer.render.record_columns import (
     Tokens,
     Value,
     Values,
+    Word,
 )
 from analyzer.render.record_shapes import Layout, Leaf, ListOf, ObjectOf, Shape
 from analyzer.tables.endpoints import EndpointTable
@@ -53,6 +55,8 @@ class Code(IntEnum):
     BODY = 12
     OPTIONAL = 13
     NUMBER = 14
+    WORD = 15
+    CHOICE = 16
 
 
 class Operation(NamedTuple):
@@ -94,6 +98,8 @@ def _shaped(shape: Shape, value: Value | Values) -> list[Operation]:
             return [Operation(Code.LIST, (_column(starts),), body=len(body)), *body]
         case Leaf(), Sentences() as sentences:
             return _sentences(sentences)
+        case Leaf(), Forms() as forms:
+            return _forms(forms)
         case Leaf(), _ if not isinstance(value, Mapping):
             return [_leaf(value)]
     raise TypeError(value)
@@ -151,6 +157,23 @@ def _sentences(value: Sentences) -> list[Operation]:
     unknown = orjson.dumps(value.unknown)[1:-1]
     head = Operation(Code.SENTENCE, (_column(value.variants),), literal=unknown, body=len(bodies))
     return [head, *bodies]
+
+
+def _forms(value: Forms) -> list[Operation]:
+    bodies: list[Operation] = []
+    for form in value.forms:
+        body = _prefixed(_merged([_form_part(part) for part in form]))
+        bodies += [Operation(Code.BODY, body=len(body)), *body]
+    return [Operation(Code.CHOICE, (_column(value.variants),), body=len(bodies)), *bodies]
+
+
+def _form_part(part: bytes | Word | Value) -> Operation:
+    if isinstance(part, bytes):
+        return Operation(Code.LITERAL, literal=part)
+    if isinstance(part, Word):
+        tokens = part.tokens
+        return Operation(Code.WORD, (_column(tokens.numbers),), tokens=tokens.pool.tokens)
+    return _leaf(part)
 
 
 def _piece(part: Part) -> Operation:

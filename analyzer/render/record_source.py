@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -37,8 +36,6 @@ class RecordSource:
     language: str = "en"
     words: TokenPool = field(default_factory=TokenPool)
     """States, outcomes, methods, codecs: what there are few of."""
-    describing: Lock = field(default_factory=Lock)
-    """Held while words of findings are made: one thread at a time."""
     known_codecs: dict[bytes | None, int] = field(default_factory=dict)
     """Lines of SDP that name codecs → the names in `words`."""
 

@@ -13,6 +13,8 @@ from analyzer.render.record_columns import (
     Booleans,
     Durations,
     Endpoints,
+    Form,
+    Forms,
     Frames,
     Integers,
     Lists,
@@ -23,6 +25,7 @@ from analyzer.render.record_columns import (
     Tokens,
     Value,
     Values,
+    Word,
 )
 from analyzer.render.record_shapes import Leaf, ListOf, ObjectOf, Shape
 
@@ -95,6 +98,8 @@ def column(value: Value, sources: Sources) -> list[object]:  # noqa: PLR0911 - o
             return _texts(value, sources)
         case Sentences():
             return _sentences(value, sources)
+        case Forms():
+            return _forms(value, sources)
         case _:
             return _places(value)
 
@@ -165,3 +170,25 @@ def _said(
 
 def _pieces(part: Part, count: int, sources: Sources) -> Sequence[object]:
     return [part] * count if isinstance(part, str) else column(part, sources)
+
+
+def _forms(value: Forms, sources: Sources) -> list[object]:
+    count = len(value.variants)
+    forms = [_form(form, count, sources) for form in value.forms]
+    return [
+        orjson.loads(b"".join(part[row] for part in forms[variant]))
+        for row, variant in enumerate(value.variants.tolist())
+    ]
+
+
+def _form(form: Form, count: int, sources: Sources) -> list[Sequence[bytes]]:
+    return [_json(part, count, sources) for part in form]
+
+
+def _json(part: bytes | Word | Value, count: int, sources: Sources) -> Sequence[bytes]:
+    if isinstance(part, bytes):
+        return [part] * count
+    if isinstance(part, Word):
+        tokens = part.tokens.pool.tokens
+        return [tokens[each][1:-1] if each >= 0 else b"" for each in part.tokens.numbers.tolist()]
+    return [orjson.dumps(each) for each in column(part, sources)]

@@ -28,7 +28,7 @@ else:
 class Encoded:
     """JSON text of some records: record i is `data[ends[i - 1]:ends[i]]`."""
 
-    data: bytes | bytearray
+    data: bytes | bytearray | memoryview
     ends: Int64
 
 
@@ -53,6 +53,20 @@ def from_records(records: Sequence[bytes]) -> Encoded:
     """Put records that are JSON text already one after the other."""
     ends = np.cumsum([len(each) for each in records], dtype=np.int64)
     return Encoded(b"".join(records), ends)
+
+
+def cut(encoded: Encoded, first: int, end: int) -> Encoded:
+    """Return the records from `first` to before `end`."""
+    begin = int(encoded.ends[first - 1]) if first else 0
+    data = memoryview(encoded.data)[begin : int(encoded.ends[end - 1])]
+    return Encoded(data, encoded.ends[first:end] - begin)
+
+
+def concatenate(parts: Sequence[Encoded]) -> Encoded:
+    """Put records one after the other."""
+    before = np.cumsum([0, *(len(each.data) for each in parts[:-1])])
+    ends = [each.ends + at for each, at in zip(parts, before, strict=True)]
+    return Encoded(b"".join(each.data for each in parts), np.concatenate(ends))
 
 
 def join(parts: Sequence[Encoded], which: UInt8, separator: bytes) -> bytes:

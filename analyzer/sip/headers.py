@@ -194,13 +194,25 @@ def unfold(value: bytes) -> str:
 
 def header_values(trace: Trace, rows: IntArray, name: str) -> list[str | None]:
     """Return the first value of header `name` in each message of `rows`, None where absent."""
+    numbers, texts = distinct_header_values(trace, rows, name)
+    return [texts[number] for number in numbers.tolist()]
+
+
+def distinct_header_values(
+    trace: Trace, rows: IntArray, name: str
+) -> tuple[IntArray, list[str | None]]:
+    """Return texts, None among them for absent values, and for each message of `rows` the index of
+    the first value of header `name`. Equal values share a text where that pays.
+    """
     found = find_header(trace, rows, name)
+    if not (found.len >= 0).any():
+        return np.zeros(len(found.len), np.int32), [None]
     numbers, firsts = _distinct(trace.spans, found)
     columns = (found.source[firsts], found.pos[firsts], found.len[firsts])
     spans = zip(*(column.tolist() for column in columns), strict=True)
     bytes_at = trace.spans.bytes_at
     texts = [None if span[2] < 0 else unfold(bytes_at(*span)) for span in spans]
-    return texts if numbers is None else [texts[number] for number in numbers.tolist()]
+    return firsts if numbers is None else numbers, texts
 
 
 def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64]:

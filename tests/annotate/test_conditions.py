@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.annotate.conditions import as_number, holding
-from analyzer.annotate.fields import UNKNOWN, Judged, Value, Values
+from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values
 from analyzer.annotate.rule import AnyOf, Comparison, Scalar, SettingReference, SettingValue
 from analyzer.annotate.rule import When as Conditions
 
@@ -19,9 +19,9 @@ class Given(Judged):
         self.columns = columns
         self.settings = settings
 
-    def values(self, name: str) -> Values:
+    def values(self, name: str) -> Coded:
         """Return the stated values."""
-        return self.columns[name]
+        return Coded.of(self.columns[name])
 
 
 VALUES: list[Value] = ["3600", "abc", None, UNKNOWN, 7, True, 2.5, "ABC"]

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analyzer.render.json_records import Section, records_as_they_end, records_in_order, sections
+from analyzer.render.json_records import (
+    CHUNK,
+    InChunks,
+    Section,
+    records_as_they_end,
+    records_in_order,
+    sections,
+)
 from analyzer.render.record_layouts import CALL, MESSAGE
 from analyzer.render.record_source import RecordSource
 from analyzer.render.records import Encoded, from_records
@@ -26,6 +33,16 @@ def test_order_is_that_of_the_ends() -> None:
     made = [section("a", [5, 1, 5]), section("b", [1, 5]), section("c", [])]
     assert b"".join(records_as_they_end(made, b" ")) == b"a1 b0 a0 a2 b1 "
     assert b"".join(records_in_order(made[0], b",")) == b"a0,a1,a2,"
+
+
+def test_chunks_give_what_is_asked_for() -> None:
+    """Records written in chunks are those of the rows, wherever the rows begin and end."""
+    rows = np.arange(0, 6 * CHUNK, 2)
+    chunks = InChunks(rows, section("a", []).write)
+    for first, end in ((0, 0), (0, 3), (3, CHUNK), (CHUNK - 1, 2 * CHUNK + 1), (5, len(rows))):
+        made, expected = chunks.write(rows[first:end]), section("a", []).write(rows[first:end])
+        assert bytes(made.data) == expected.data
+        assert made.ends.tolist() == expected.ends.tolist()
 
 
 def test_nothing_to_write() -> None:

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from analyzer.annotate.fields import UNKNOWN, Judged, Value, Values, field
+from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Values, field
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
@@ -13,24 +13,29 @@ _TRUNK_CONTEXT = re.compile(r";trunk-context=([^;@>?]+)", re.IGNORECASE)
 
 
 def line_texts(trace: Trace, rows: Int64) -> list[str]:
+    """Return Request-URI or reason phrase of message rows."""
+    return [str(each) for each in distinct_lines(trace, rows)]
+
+
+def distinct_lines(trace: Trace, rows: Int64) -> Coded:
     """Return Request-URI or reason phrase of message rows, each distinct one decoded once."""
     messages, sources = trace.messages, trace.spans.sources
-    texts: dict[bytes, str] = {}
+    numbers: dict[bytes, int] = {}
     starts = (messages.pos[rows] + messages.line_pos[rows]).tolist()
     lengths = messages.line_len[rows].tolist()
-    found = []
-    for source, start, length in zip(messages.source[rows].tolist(), starts, lengths, strict=True):
-        raw = bytes(sources[source][start : start + length])
-        text = texts.get(raw)
-        if text is None:
-            text = texts.setdefault(raw, raw.decode("utf-8", "backslashreplace"))
-        found.append(text)
-    return found
+    codes = [
+        numbers.setdefault(bytes(sources[source][start : start + length]), len(numbers))
+        for source, start, length in zip(
+            messages.source[rows].tolist(), starts, lengths, strict=True
+        )
+    ]
+    texts = [raw.decode("utf-8", "backslashreplace") for raw in numbers]
+    return Coded(np.array(codes, np.int64), texts)
 
 
-def phrases(judged: Judged) -> list[str]:
+def phrases(judged: Judged) -> Coded:
     """Return the reason phrases of the responses."""
-    return line_texts(judged.trace, judged.message_rows)
+    return distinct_lines(judged.trace, judged.message_rows)
 
 
 @field(
@@ -40,10 +45,8 @@ def phrases(judged: Judged) -> list[str]:
     ja="リクエストのメソッド。リクエストがない場合は応答の CSeq のもの。",
 )
 def _method(judged: Judged) -> Values:
-    methods = judged.trace.methods
-    names = list(methods)
-    symbols = judged.trace.transactions.method_sym[judged.transaction_rows].tolist()
-    return [names[symbol] or None for symbol in symbols]
+    names = [name or None for name in judged.trace.methods]
+    return Coded(judged.trace.transactions.method_sym[judged.transaction_rows], names)
 
 
 @field("status", "number", en="Status code judged.", ja="判定の対象となる状態コード。")
@@ -53,7 +56,18 @@ def _status(judged: Judged) -> Values:
 
 @field("phrase", "text", en="Reason phrase of the response.", ja="応答の理由句。")
 def _phrase(judged: Judged) -> Values:
-    return [text or None for text in judged.kept(phrases)]
+    found = judged.kept(phrases)
+    return Coded(found.codes, [text or None for text in found.values])
+
+
+@field(
+    "case",
+    "text",
+    en="Case that was found, for the conditions of notes.",
+    ja="成立したケース（注記の条件で使う）。",
+)
+def _case(judged: Judged) -> Values:
+    return Coded.constant(None, len(judged))  # until `Judged.decide` says which
 
 
 @field(
@@ -63,7 +77,7 @@ def _phrase(judged: Judged) -> Values:
     ja="リクエストがキャプチャに含まれるかどうか。",
 )
 def _request_seen(judged: Judged) -> Values:
-    return list((judged.request_rows >= 0).tolist())
+    return Coded.flags(judged.request_rows >= 0)
 
 
 @field(
@@ -74,9 +88,7 @@ def _request_seen(judged: Judged) -> Values:
 )
 def _in_dialog(judged: Judged) -> Values:
     transactions = judged.trace.transactions
-    inside = transactions.in_dialog[judged.transaction_rows].tolist()
-    seen = (judged.request_rows >= 0).tolist()
-    return [bool(a) if b else UNKNOWN for a, b in zip(inside, seen, strict=True)]
+    return Coded.flags(transactions.in_dialog[judged.transaction_rows], judged.request_rows >= 0)
 
 
 @field(
@@ -87,16 +99,17 @@ def _in_dialog(judged: Judged) -> Values:
 )
 def _trunk_group(judged: Judged) -> Values:
     rows = judged.request_rows
-    seen = np.flatnonzero(rows >= 0)
-    found: list[Value] = [UNKNOWN] * len(rows)
-    for at, uri in zip(seen.tolist(), line_texts(judged.trace, rows[seen]), strict=True):
-        found[at] = trunk_group(uri)
-    return found
+    seen = rows >= 0
+    uris = distinct_lines(judged.trace, rows[seen])
+    codes = np.full(len(rows), len(uris.values), np.int64)
+    codes[seen] = uris.codes
+    return Coded(codes, [*(trunk_group(str(uri)) for uri in uris.values), UNKNOWN])
 
 
 def trunk_group(uri: str) -> str | None:
     """Return the trunk group of a Request-URI as `group@context`, None without one."""
-    group, context = _TRUNK_GROUP.search(uri), _TRUNK_CONTEXT.search(uri)
+    group = _TRUNK_GROUP.search(uri)
     if group is None:
         return None
+    context = _TRUNK_CONTEXT.search(uri)
     return f"{group[1]}@{context[1]}" if context else group[1]
