@@ -18,6 +18,9 @@ def hash_spans(
     key: bytes,
     hashes: UInt64,
 ) -> None: ...
+def mark_private(
+    views: tuple[memoryview, ...], source: Int16, pos: Int64, head_len: Int32, marks: UInt8
+) -> None: ...
 def find_header(
     views: tuple[memoryview, ...],
     source: Int16,

@@ -125,6 +125,31 @@ cdef int64_t next_line(const uint8_t *head, int64_t at, int64_t end) noexcept no
     return end if found == NULL else (found - head) + 1
 
 
+def mark_private(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int32_t[::1] head_len,
+    uint8_t[::1] marks,
+):
+    """Mark the heads that have a header line whose name begins with X-."""
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t *head
+    cdef int64_t at, length
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(source.shape[0]):
+            marks[i] = 0
+            head = buffers.at(source[i], pos[i], head_len[i])
+            if head == NULL:
+                continue
+            length = head_len[i]
+            at = next_line(head, 0, length)
+            while at + 1 < length:
+                if (head[at] | 32) == 120 and head[at + 1] == 45:
+                    marks[i] = 1
+                    break
+                at = next_line(head, at, length)
+
+
 def find_header(
     tuple views,
     const int16_t[::1] source, const int64_t[::1] pos, const int32_t[::1] head_len,

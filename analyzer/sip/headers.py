@@ -29,6 +29,7 @@ else:
 _MANY = 256
 """Values from which on it pays to look for equal ones."""
 _WHITE = b" \t\r\n"
+_PRIVATE = re.compile(rb"\n[Xx]-")
 _FOLD = re.compile(rb"[ \t]*\r*\n[ \t]+")
 
 
@@ -153,6 +154,22 @@ def find_header(trace: Trace, rows: IntArray, name: str) -> HeaderSpans:
             found.pos[at] += values[0][0]
             found.len[at] = values[0][1]
     return found
+
+
+def has_private_header(trace: Trace, rows: IntArray) -> Bool:
+    """Tell which messages of `rows` have a header whose name begins with `X-`."""
+    messages = trace.messages
+    source = np.ascontiguousarray(messages.source[rows])
+    pos = np.ascontiguousarray(messages.pos[rows])
+    head_len = np.ascontiguousarray(messages.head_len[rows])
+    if COMPILED:
+        marks = np.zeros(len(pos), np.uint8)
+        if len(pos):
+            _spans.mark_private(trace.spans.sources, source, pos, head_len, marks)
+        return marks.view(np.bool_)
+    heads = zip(source.tolist(), pos.tolist(), head_len.tolist(), strict=True)
+    found = [_PRIVATE.search(trace.spans.bytes_at(*head)) is not None for head in heads]
+    return np.array(found, np.bool_)
 
 
 def _names(name: str) -> tuple[bytes, bytes]:

@@ -53,6 +53,20 @@ def plain(head: bytes) -> Trace:
 
 
 @pytest.mark.usefixtures("twin")
+def test_private_headers() -> None:
+    """A header line that begins with X- in any case counts; a value, a fold or `X` alone do not."""
+    with_one = [b"SIP/2.0 200 OK\r\nx-a: 1\r\n\r\n", b"SIP/2.0 200 OK\r\nVia: a\nX-: \r\n\r\n"]
+    without = [
+        b"X-REQUEST sip:x-a SIP/2.0\r\nVia: X-a\r\n X-b: 1\r\n\r\n",
+        b"SIP/2.0 200 OK\r\nXa-: 1\r\nX",
+        b"",
+    ]
+    trace = trace_with([*with_one, *without])
+    found = headers.has_private_header(trace, np.arange(5))
+    assert found.tolist() == [True, True, False, False, False]
+
+
+@pytest.mark.usefixtures("twin")
 def test_values() -> None:
     """Long and compact names in any case, space before the colon, folds, empty and absent ones."""
     trace = plain(HEAD)

@@ -7,9 +7,9 @@ import numpy as np
 
 from analyzer.annotate.facts.message import phrases
 from analyzer.annotate.facts.words import FAULTS, LOCATIONS, Q850_MEANINGS, VERDICTS
-from analyzer.annotate.fields import Judged, Value, Values, field
+from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.sip.call_info import signed_card
-from analyzer.sip.headers import all_header_values, find_header
+from analyzer.sip.headers import all_header_values, find_header, has_private_header
 from analyzer.sip.reason import (
     NetworkBlock,
     Reason,
@@ -187,19 +187,18 @@ def _q850_location(judged: Judged) -> Values:
     ja="アカウント、残高、発信規制に触れている応答のヘッダー。",
 )
 def _provider_trouble(judged: Judged) -> Values:
-    messages, sources = judged.trace.messages, judged.trace.spans.sources
-    rows = judged.message_rows
-    found: list[Value] = []
-    for source, pos, length, warnings in zip(
-        messages.source[rows].tolist(),
-        messages.pos[rows].tolist(),
-        messages.head_len[rows].tolist(),
-        find_header(judged.trace, rows, "Warning").count.tolist(),
-        strict=True,
-    ):
-        head = bytes(sources[source][pos : pos + length])
-        may_say_so = warnings or b"\nX-" in head or b"\nx-" in head
-        found.append(provider_trouble(head) if may_say_so else None)
+    trace, rows = judged.trace, judged.message_rows
+    may_say_so = has_private_header(trace, rows) | (find_header(trace, rows, "Warning").count > 0)
+    if not may_say_so.any():
+        return Coded.constant(None, len(rows))
+    messages, bytes_at = trace.messages, trace.spans.bytes_at
+    found: list[Value] = [None] * len(rows)
+    for at in np.flatnonzero(may_say_so).tolist():
+        row = rows[at]
+        head = bytes_at(
+            int(messages.source[row]), int(messages.pos[row]), int(messages.head_len[row])
+        )
+        found[at] = provider_trouble(head)
     return found
 
 

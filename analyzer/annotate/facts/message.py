@@ -33,9 +33,9 @@ def distinct_lines(trace: Trace, rows: Int64) -> Coded:
     return Coded(np.array(codes, np.int64), texts)
 
 
-def phrases(judged: Judged) -> Coded:
+def phrases(judged: Judged) -> list[str]:
     """Return the reason phrases of the responses."""
-    return distinct_lines(judged.trace, judged.message_rows)
+    return line_texts(judged.trace, judged.message_rows)
 
 
 @field(
@@ -56,7 +56,7 @@ def _status(judged: Judged) -> Values:
 
 @field("phrase", "text", en="Reason phrase of the response.", ja="応答の理由句。")
 def _phrase(judged: Judged) -> Values:
-    found = judged.kept(phrases)
+    found = distinct_lines(judged.trace, judged.message_rows)
     return Coded(found.codes, [text or None for text in found.values])
 
 
