@@ -38,15 +38,14 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
     trace = source.trace
     picked = trace.calls.take(rows)
     head = identity_rows(trace, picked)
-    caller, callee = (
-        split_addresses(trace, each) for each in headers_at(trace, head, "From", "To")
-    )
-    invite = headers_at(trace, picked.invite_row, "P-Asserted-Identity", "User-Agent")
+    named = headers_at(trace, head, "From", "To", "P-Asserted-Identity", "User-Agent")
+    caller, callee = (split_addresses(trace, each) for each in named[:2])
+    asserted, agent = (each.where(picked.invite_row >= 0) for each in named[2:])
     answered = np.where(picked.final_status // 100 == 2, picked.final_row, ABSENT)
     values: Values = {
         "id": Integers(rows),
         "call_ids": at_most_one(part_at(trace, picked.first_row, "call_id")),
-        "caller": _identity(trace, caller, invite[0]),
+        "caller": _identity(trace, caller, asserted),
         "callee": _identity(trace, callee, header_at(trace, answered, "P-Asserted-Identity")),
         "start_ns": Integers(picked.start_ns),
         "end_ns": Integers(picked.end_ns),
@@ -64,7 +63,7 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
         "forks": Integers(picked.forks),
         "hops": hops_of(source, rows),
         "codecs": codecs_of(source, picked),
-        "user_agents": _user_agents(trace, picked, invite[1]),
+        "user_agents": _user_agents(trace, picked, agent),
         "transactions": source.members(source.transactions_of_call, rows),
         "findings": source.members(source.findings_of_call, rows),
         "summary": _summary(source, picked, _name(caller), _name(callee)),

@@ -14,7 +14,7 @@ from analyzer.sip.address import Address
 from analyzer.sip.headers import find_header, unfold
 from analyzer.sip.numbers import parse_number
 from analyzer.sip.registry import header_names
-from analyzer.tables.schema import ABSENT, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
@@ -44,6 +44,10 @@ class Spans:
     def at(self, where: IntArray) -> "Spans":
         """Return some of them."""
         return Spans(self.source[where], self.pos[where], self.length[where])
+
+    def where(self, known: Bool) -> "Spans":
+        """Return them with those absent for which `known` is false."""
+        return Spans(self.source, self.pos, np.where(known, self.length, 0))
 
     def raw(self, store: SpanStore) -> list[bytes]:
         """Copy them out; absent ones are empty."""
