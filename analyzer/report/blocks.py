@@ -9,7 +9,7 @@ from analyzer.report.groups import Alike
 from analyzer.report.ladder import endpoint_name
 from analyzer.report.model import EvidenceItem, FindingBlock, Occurrence, Server
 from analyzer.report.parties import count_parties, naming_messages, parties
-from analyzer.sip.headers import header_values
+from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
@@ -94,10 +94,15 @@ def _most(counted: Counter[str]) -> list[tuple[str, int]]:
 
 def _products(trace: Trace, message_rows: IntArray) -> tuple[tuple[str, int], ...]:
     """Count what the senders of messages name as their software."""
-    servers = header_values(trace, message_rows, "Server")
-    without = np.flatnonzero([not server for server in servers])
-    agents = header_values(trace, message_rows[without], "User-Agent")
-    counted = Counter(server for server in [*servers, *agents] if server)
+    numbers, servers = distinct_header_values(trace, message_rows, "Server")
+    is_unnamed = np.array([not server for server in servers], np.bool_)[numbers]
+    agent_numbers, agents = distinct_header_values(trace, message_rows[is_unnamed], "User-Agent")
+    counted: Counter[str] = Counter()
+    for names, column in ((servers, numbers), (agents, agent_numbers)):
+        times = np.bincount(column, minlength=len(names)).tolist()
+        for name, count in zip(names, times, strict=True):
+            if name and count:
+                counted[name] += count
     return tuple(_most(counted))
 
 

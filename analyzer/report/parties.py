@@ -7,7 +7,7 @@ import numpy as np
 
 from analyzer.report.model import Party
 from analyzer.sip.address import Address
-from analyzer.sip.headers import header_values
+from analyzer.sip.headers import distinct_header_values, header_values
 from analyzer.tables.schema import Int32
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, pick
@@ -25,7 +25,16 @@ def parties(trace: Trace, message_rows: IntArray, header: str) -> list[Party]:
 
 def count_parties(trace: Trace, message_rows: IntArray, header: str) -> Counter[str]:
     """Count the addresses that a header of the messages names."""
-    return Counter(each.address for each in parties(trace, message_rows, header))
+    rows = np.asarray(message_rows, np.int64)
+    numbers, values = distinct_header_values(trace, rows[rows >= 0], header)
+    times = np.bincount(numbers, minlength=len(values)).tolist()
+    counted: Counter[str] = Counter()
+    for value, count in zip(values, times, strict=True):
+        if count:
+            counted[_party(_bare(value or "")).address] += count
+    if len(numbers) < len(rows):
+        counted[NOBODY.address] += len(rows) - len(numbers)
+    return counted
 
 
 def naming_messages(trace: Trace, transaction_rows: IntArray) -> Int32:

@@ -18,6 +18,9 @@ def hash_spans(
     key: bytes,
     hashes: UInt64,
 ) -> None: ...
+def plain_texts(
+    views: tuple[memoryview, ...], source: Int16, pos: Int64, length: Int64, odd: list[int]
+) -> list[str | None]: ...
 def mark_private(
     views: tuple[memoryview, ...], source: Int16, pos: Int64, head_len: Int32, marks: UInt8
 ) -> None: ...

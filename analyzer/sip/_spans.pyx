@@ -9,6 +9,9 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp
 
+cdef extern from "Python.h":
+    object PyUnicode_FromStringAndSize(const char *, Py_ssize_t)
+
 from analyzer.sip.siphash cimport load64, siphash13
 
 
@@ -123,6 +126,36 @@ cdef int64_t next_line(const uint8_t *head, int64_t at, int64_t end) noexcept no
     """Return where the line after the one at `at` begins."""
     cdef const uint8_t *found = <const uint8_t *>memchr(head + at, 10, <size_t>(end - at))
     return end if found == NULL else (found - head) + 1
+
+
+def plain_texts(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int64_t[::1] length,
+    list odd,
+):
+    """Return the text of each span, None where it is absent; what is not plain ASCII on one line is
+    None too, and its number is appended to `odd`.
+    """
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t *text
+    cdef int64_t at
+    cdef Py_ssize_t i
+    cdef list found = []
+    for i in range(source.shape[0]):
+        if length[i] < 0:
+            found.append(None)
+            continue
+        text = buffers.at(source[i], pos[i], length[i])
+        at = 0
+        if text != NULL:
+            while at < length[i] and text[at] < 128 and text[at] != 10:
+                at += 1
+        if at < length[i]:
+            odd.append(i)
+            found.append(None)
+        else:
+            found.append(PyUnicode_FromStringAndSize(<const char *>text, length[i]) if at else "")
+    return found
 
 
 def mark_private(

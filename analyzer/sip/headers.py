@@ -225,11 +225,26 @@ def distinct_header_values(
     if not (found.len >= 0).any():
         return np.zeros(len(found.len), np.int32), [None]
     numbers, firsts = _distinct(trace.spans, found)
-    columns = (found.source[firsts], found.pos[firsts], found.len[firsts])
-    spans = zip(*(column.tolist() for column in columns), strict=True)
-    bytes_at = trace.spans.bytes_at
-    texts = [None if span[2] < 0 else unfold(bytes_at(*span)) for span in spans]
-    return firsts if numbers is None else numbers, texts
+    own = (found.source[firsts], found.pos[firsts], found.len[firsts])
+    return firsts if numbers is None else numbers, texts_at(trace.spans, *own)
+
+
+def texts_at(
+    spans: SpanStore, source: IntArray, pos: IntArray, length: IntArray
+) -> list[str | None]:
+    """Return spans as `unfold` shows them; None where they are absent (a negative length)."""
+    given = _Spans.of(source, pos, length)
+    texts: list[str | None] = [None] * len(given.pos)
+    odd = list(range(len(texts)))
+    if COMPILED and odd:
+        odd = []
+        columns = (given.source, given.pos, given.length)
+        texts = _spans.plain_texts(spans.sources, *columns, odd)
+    for at in odd:
+        if given.length[at] >= 0:
+            span = (int(given.source[at]), int(given.pos[at]), int(given.length[at]))
+            texts[at] = unfold(spans.bytes_at(*span))
+    return texts
 
 
 def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64]:

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 
-from analyzer.annotate.facts.message import phrases
 from analyzer.annotate.facts.words import FAULTS, LOCATIONS, Q850_MEANINGS, VERDICTS
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.sip.call_info import signed_card
@@ -67,12 +66,15 @@ def reasons(judged: Judged) -> list[tuple[Reason, ...]]:
 
 def network_blocks(judged: Judged) -> list[NetworkBlock]:
     """Return what each response has of a 603+."""
-    known: dict[tuple[str, tuple[str, ...]], NetworkBlock] = {}
+    phrase, lines = judged.values("phrase"), judged.kept(reason_lines)
+    known: dict[tuple[int, tuple[str, ...]], NetworkBlock] = {}
     found = []
-    for key in zip(judged.kept(phrases), judged.kept(reason_lines), strict=True):
-        if key not in known:
-            known[key] = judge_network_block(*key)
-        found.append(known[key])
+    for code, reason in zip(phrase.codes.tolist(), lines, strict=True):
+        block = known.get((code, reason))
+        if block is None:
+            block = judge_network_block(str(phrase.values[code] or ""), reason)
+            known[code, reason] = block
+        found.append(block)
     return found
 
 
@@ -235,7 +237,7 @@ def _cancel_before_final(judged: Judged) -> Values:
         first = first_hops(trace)[judged.transaction_rows[cancelled]]
         cancel = transactions.cancel_row[first]
         cancelled[cancelled] = (cancel >= 0) & (cancel < rows[cancelled])
-    return list(cancelled.tolist())
+    return Coded.flags(cancelled)
 
 
 def first_hops(trace: Trace) -> Int64:

@@ -5,8 +5,10 @@ import re
 import numpy as np
 
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Values, field
+from analyzer.sip.headers import texts_at
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import distinct
 
 _TRUNK_GROUP = re.compile(r";tgrp=([^;@>?]+)", re.IGNORECASE)
 _TRUNK_CONTEXT = re.compile(r";trunk-context=([^;@>?]+)", re.IGNORECASE)
@@ -14,28 +16,15 @@ _TRUNK_CONTEXT = re.compile(r";trunk-context=([^;@>?]+)", re.IGNORECASE)
 
 def line_texts(trace: Trace, rows: Int64) -> list[str]:
     """Return Request-URI or reason phrase of message rows."""
-    return [str(each) for each in distinct_lines(trace, rows)]
+    messages = trace.messages
+    starts = messages.pos[rows] + messages.line_pos[rows]
+    found = texts_at(trace.spans, messages.source[rows], starts, messages.line_len[rows])
+    return [text or "" for text in found]
 
 
 def distinct_lines(trace: Trace, rows: Int64) -> Coded:
-    """Return Request-URI or reason phrase of message rows, each distinct one decoded once."""
-    messages, sources = trace.messages, trace.spans.sources
-    numbers: dict[bytes, int] = {}
-    starts = (messages.pos[rows] + messages.line_pos[rows]).tolist()
-    lengths = messages.line_len[rows].tolist()
-    codes = [
-        numbers.setdefault(bytes(sources[source][start : start + length]), len(numbers))
-        for source, start, length in zip(
-            messages.source[rows].tolist(), starts, lengths, strict=True
-        )
-    ]
-    texts = [raw.decode("utf-8", "backslashreplace") for raw in numbers]
-    return Coded(np.array(codes, np.int64), texts)
-
-
-def phrases(judged: Judged) -> list[str]:
-    """Return the reason phrases of the responses."""
-    return line_texts(judged.trace, judged.message_rows)
+    """Return the same with each different text once."""
+    return Coded.of(line_texts(trace, rows))
 
 
 @field(
@@ -51,7 +40,9 @@ def _method(judged: Judged) -> Values:
 
 @field("status", "number", en="Status code judged.", ja="判定の対象となる状態コード。")
 def _status(judged: Judged) -> Values:
-    return list(judged.trace.messages.status[judged.message_rows].tolist())
+    statuses = judged.trace.messages.status[judged.message_rows].astype(np.int64)
+    different = distinct(statuses)
+    return Coded(np.searchsorted(different, statuses), different.tolist())
 
 
 @field("phrase", "text", en="Reason phrase of the response.", ja="応答の理由句。")

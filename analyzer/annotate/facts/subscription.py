@@ -1,57 +1,63 @@
 """Fields of conditional notification (RFC 5839): the tag asked for and the last one notified."""
 
-from bisect import bisect_left
-
 import numpy as np
 
-from analyzer.annotate.fields import UNKNOWN, Judged, Value, Values, field
-from analyzer.sip.headers import header_values
+from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Values, field
+from analyzer.frozen import frozen
+from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.messages import Method
+from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import is_in
 
-Notified = dict[int, tuple[list[int], list[str]]]
-"""Subscription row → rows of its NOTIFYs with a SIP-ETag, ascending, and their tags."""
+
+@frozen
+class LastTags:
+    """The entity-tags last notified in the subscription of each judged row."""
+
+    before_request: Int64
+    """Index in `tags`; -1 when the capture shows none before the request."""
+    before_response: Int64
+    """The same before the response: a NOTIFY may cross the SUBSCRIBE."""
+    tags: list[str]
 
 
-def notified_tags(trace: Trace, subscriptions: set[int]) -> Notified:
-    """Return the entity-tags that the NOTIFYs of these subscriptions carried; a NOTIFY that was
-    sent again or copied counts once, where it came first.
+def last_tags(judged: Judged) -> LastTags:
+    """Return the last SIP-ETag that a NOTIFY of the subscription carried before each request and
+    response; a NOTIFY that was sent again or copied counts where it came first.
+    """
+    trace = judged.trace
+    subscription = trace.transactions.subscription_row[judged.transaction_rows].astype(np.int64)
+    keys, codes, tags = _notified(trace, subscription)
+    size = len(trace.messages) + 1
+
+    def before(rows: Int64) -> Int64:
+        wanted = subscription * size + rows
+        at = np.searchsorted(keys, wanted) - 1
+        is_known = (at >= 0) & (rows >= 0) & (subscription >= 0)
+        is_known[is_known] = keys[at[is_known]] // size == subscription[is_known]
+        return np.where(is_known, codes[at], ABSENT) if len(keys) else np.full(len(rows), ABSENT)
+
+    return LastTags(before(judged.request_rows), before(judged.response_rows), tags)
+
+
+def _notified(trace: Trace, subscriptions: Int64) -> tuple[Int64, Int64, list[str]]:
+    """Return the NOTIFYs with a SIP-ETag of some subscriptions, as keys in the order of
+    subscription and row, with the number of the tag of each, and the tags.
     """
     transactions = trace.transactions
     wanted = np.flatnonzero(
         (transactions.method_sym == Method.NOTIFY)
         & (transactions.request_row >= 0)
-        & is_in(transactions.subscription_row, np.fromiter(subscriptions, np.int64))
+        & is_in(transactions.subscription_row, subscriptions[subscriptions >= 0])
     )
     rows = transactions.request_row[wanted].astype(np.int64)
-    order = np.argsort(rows, kind="stable")
-    rows, subscription = rows[order], transactions.subscription_row[wanted][order].tolist()
-    found: Notified = {}
-    for row, which, tag in zip(
-        rows.tolist(), subscription, header_values(trace, rows, "SIP-ETag"), strict=True
-    ):
-        if tag:
-            at, tags = found.setdefault(which, ([], []))
-            at.append(row)
-            tags.append(tag)
-    return found
-
-
-def last_etags(judged: Judged) -> list[tuple[str, ...]]:
-    """Return the last entity-tag notified before each response, preceded by the last one before
-    its request where that differs: a NOTIFY may cross the SUBSCRIBE.
-    """
-    subscription = judged.trace.transactions.subscription_row[judged.transaction_rows].tolist()
-    tags_of = notified_tags(judged.trace, {each for each in subscription if each >= 0})
-    found: list[tuple[str, ...]] = []
-    for which, request, response in zip(
-        subscription, judged.request_rows.tolist(), judged.message_rows.tolist(), strict=True
-    ):
-        rows, tags = tags_of.get(which, ([], []))
-        before = [bisect_left(rows, row) for row in (request, response) if row >= 0]
-        found.append(tuple(dict.fromkeys(tags[count - 1] for count in before if count)))
-    return found
+    of = transactions.subscription_row[wanted].astype(np.int64)
+    numbers, texts = distinct_header_values(trace, rows, "SIP-ETag")
+    has_tag = np.array([bool(text) for text in texts], np.bool_)[numbers]
+    keys = (of * (len(trace.messages) + 1) + rows)[has_tag]
+    order = np.argsort(keys)
+    return keys[order], numbers[has_tag][order].astype(np.int64), [text or "" for text in texts]
 
 
 @field(
@@ -61,7 +67,8 @@ def last_etags(judged: Judged) -> list[tuple[str, ...]]:
     ja="応答の前に、この購読の NOTIFY が最後に示した SIP-ETag。",
 )
 def _last_etag(judged: Judged) -> Values:
-    return [tags[-1] if tags else None for tags in judged.kept(last_etags)]
+    last = judged.kept(last_tags)
+    return Coded(last.before_response, [*last.tags, None])  # -1 is the last value
 
 
 ETAGS = {
@@ -79,14 +86,29 @@ ETAGS = {
     choices=ETAGS,
 )
 def _etag(judged: Judged) -> Values:
-    asked = judged.values("request.suppress_if_match")
-    pairs = zip(asked, judged.kept(last_etags), strict=True)
-    return [compare_tags(value, notified) for value, notified in pairs]
+    return compare_tags(judged.values("request.suppress_if_match"), judged.kept(last_tags))
 
 
-def compare_tags(asked: Value, notified: tuple[str, ...]) -> str:
-    """Compare the tags of a Suppress-If-Match, which should be one, with those last notified."""
-    if not notified or asked is None or asked is UNKNOWN:
-        return "unseen"
-    tags = {each.strip() for each in str(asked).split(",")}
-    return "current" if tags & set(notified) else "stale"
+def compare_tags(asked: Coded, last: LastTags) -> Coded:
+    """Compare the tags of each Suppress-If-Match, which should be one, with those last notified,
+    byte by byte.
+    """
+    unseen = (last.before_request < 0) & (last.before_response < 0)
+    number = {tag: at for at, tag in enumerate(last.tags)}
+    single = np.full(len(asked.values), ABSENT, np.int64)
+    several: dict[int, set[int]] = {}
+    for at, value in enumerate(asked.values):
+        if value is None or value is UNKNOWN:
+            unseen |= asked.codes == at
+        elif "," in str(value):
+            several[at] = {number.get(each.strip(), ABSENT) for each in str(value).split(",")}
+        else:
+            single[at] = number.get(str(value).strip(), ABSENT)
+    wanted = single[asked.codes]
+    current = (wanted >= 0) & ((wanted == last.before_request) | (wanted == last.before_response))
+    for at, tags in several.items():
+        for row in np.flatnonzero(asked.codes == at).tolist():
+            notified = {int(last.before_request[row]), int(last.before_response[row])}
+            current[row] = bool((tags & notified) - {ABSENT})
+    codes = np.where(unseen, 2, np.where(current, 0, 1))
+    return Coded(codes, ("current", "stale", "unseen"))

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from analyzer.annotate.facts.message import line_texts
-from analyzer.annotate.fields import UNKNOWN, Judged, Value, Values, field
+from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import SettingValue
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import MessageTable, Method
@@ -30,11 +30,14 @@ def alerting_rows(judged: Judged) -> Int64:
     return np.where(rows < judged.message_rows, rows, -1)
 
 
-def _since(judged: Judged, rows: Int64) -> list[Value]:
+def _since(judged: Judged, rows: Int64, instead: Value) -> Coded:
+    """Return the milliseconds from other messages to those judged, `instead` for row -1."""
     time_ns = judged.trace.messages.time_ns
-    spent = (time_ns[judged.message_rows] - time_ns[rows]).tolist() if len(rows) else []
-    seen = (rows >= 0).tolist()
-    return [milliseconds(a) if b else None for a, b in zip(spent, seen, strict=True)]
+    seen = rows >= 0
+    spent = np.where(seen, time_ns[judged.message_rows] - time_ns[rows], 0)
+    different = distinct(spent)
+    codes = np.where(seen, np.searchsorted(different, spent), len(different))
+    return Coded(codes, [*map(milliseconds, different.tolist()), instead])
 
 
 @field(
@@ -44,8 +47,7 @@ def _since(judged: Judged, rows: Int64) -> list[Value]:
     ja="最初のリクエストから応答までの時間。",
 )
 def _response_delay_ms(judged: Judged) -> Values:
-    delays = _since(judged, judged.request_rows)
-    return [UNKNOWN if delay is None else delay for delay in delays]
+    return _since(judged, judged.request_rows, UNKNOWN)
 
 
 @field(
@@ -55,9 +57,8 @@ def _response_delay_ms(judged: Judged) -> Values:
     ja="応答の前に 18x があったかどうか。リクエストがキャプチャにない場合は不明。",
 )
 def _alerted(judged: Judged) -> Values:
-    alerted = (judged.kept(alerting_rows) >= 0).tolist()
-    seen = (judged.request_rows >= 0).tolist()
-    return [a if a or b else UNKNOWN for a, b in zip(alerted, seen, strict=True)]
+    alerted = judged.kept(alerting_rows) >= 0
+    return Coded.flags(alerted, alerted | (judged.request_rows >= 0))
 
 
 @field(
@@ -68,8 +69,10 @@ def _alerted(judged: Judged) -> Values:
 )
 def _alerting_status(judged: Judged) -> Values:
     rows = judged.kept(alerting_rows)
-    statuses = judged.trace.messages.status[rows].tolist()
-    return [a if row >= 0 else None for a, row in zip(statuses, rows.tolist(), strict=True)]
+    statuses = judged.trace.messages.status[rows].astype(np.int64)
+    different = distinct(statuses)
+    codes = np.where(rows >= 0, np.searchsorted(different, statuses), len(different))
+    return Coded(codes, [*different.tolist(), None])
 
 
 @field(
@@ -94,7 +97,7 @@ def _alerting_phrase(judged: Judged) -> Values:
     ja="最初の 18x から応答までの時間。",
 )
 def _since_alerting_ms(judged: Judged) -> Values:
-    return _since(judged, judged.kept(alerting_rows))
+    return _since(judged, judged.kept(alerting_rows), None)
 
 
 @field(
@@ -109,11 +112,10 @@ def _round_delay(judged: Judged) -> Values:
     rounds = 1000 * np.array(
         [float(str(each)) for each in _listed(judged.settings["round_delays_s"])]
     )
-    delays = np.array(
-        [each if isinstance(each, float) else np.nan for each in judged.values("since_alerting_ms")]
-    )
+    column = judged.values("since_alerting_ms")
+    delays = np.array([each if isinstance(each, float) else np.nan for each in column.values])
     near = np.abs(delays[:, np.newaxis] - rounds) <= tolerance
-    return list(near.any(axis=1).tolist())
+    return Coded.flags(near.any(axis=1)[column.codes])
 
 
 def _listed(value: SettingValue) -> Sequence[SettingValue]:
@@ -137,7 +139,7 @@ def _same_delay(judged: Judged) -> Values:
     for status in distinct(statuses).tolist():
         of_trace = _same_delays(judged.trace, status, calls, tolerance_ns)
         found |= is_in(judged.message_rows, of_trace)
-    return list(found.tolist())
+    return Coded.flags(found)
 
 
 _FOUND: WeakKeyDictionary[MessageTable, dict[tuple[int, int, int], Int64]] = WeakKeyDictionary()

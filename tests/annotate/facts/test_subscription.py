@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from analyzer.annotate.facts.subscription import compare_tags
-from analyzer.annotate.fields import UNKNOWN, Value
+from analyzer.annotate.facts.subscription import LastTags, compare_tags
+from analyzer.annotate.fields import UNKNOWN, Coded, Value
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -26,7 +27,10 @@ TraceOf = Callable[[str], Trace]
 )
 def test_compare(asked: Value, notified: tuple[str, ...], expected: str) -> None:
     """Tags are compared byte by byte (RFC 5839 §6.3); without one of them nothing is known."""
-    assert compare_tags(asked, notified) == expected
+    tags = ["other", *notified]
+    first, last = (1, len(notified)) if notified else (-1, -1)
+    made = LastTags(np.array([first]), np.array([last]), tags)
+    assert list(compare_tags(Coded.of([asked]), made)) == [expected]
 
 
 REFRESH = """
