@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
-from analyzer.annotate.load import load_rules
+from analyzer.annotate.load import Seen, load_rules
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
@@ -171,6 +171,8 @@ def begin(work: Callable[[], Result], *, aside: bool) -> Callable[[], Result]:
 
 def explain(trace: Trace, settings: Settings) -> None:
     """Load the rules that the trace needs and fill the table of findings."""
-    seen = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0)))
-    trace.rules = load_rules(settings, set(seen.tolist()))
+    statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
+    methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
+    seen = Seen(set(statuses), {trace.methods[each] for each in methods})
+    trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

@@ -45,6 +45,14 @@ class RuleFile:
     built_in: bool = False
 
 
+@frozen
+class Seen:
+    """What occurs in the captures."""
+
+    statuses: Collection[int]
+    methods: Collection[str]
+
+
 def rules_root() -> Path:
     """Return where the built-in rules are: inside the installed package, or beside it in a
     checkout.
@@ -92,8 +100,8 @@ def _id_of(parts: tuple[str, ...]) -> str:
     return "/".join(parts)
 
 
-def load_rules(settings: Settings, statuses: Collection[int] | None = None) -> tuple[Rule, ...]:
-    """Load the rules for captures with these status codes, all rules for None.
+def load_rules(settings: Settings, seen: Seen | None = None) -> tuple[Rule, ...]:
+    """Load the rules for captures with these statuses and methods, all rules for None.
 
     Raises RuleError with all faults of all files, UsageError for a setting that does not exist.
     """
@@ -103,7 +111,7 @@ def load_rules(settings: Settings, statuses: Collection[int] | None = None) -> t
     faults: list[str] = []
     rules: dict[str, Rule] = {}
     for each in files:
-        if each.built_in and statuses is not None and not is_needed(each.id, statuses):
+        if each.built_in and seen is not None and not is_needed(each.id, seen):
             continue
         rule, found = read_rule_file(each)
         faults += found
@@ -117,9 +125,11 @@ def load_rules(settings: Settings, statuses: Collection[int] | None = None) -> t
     return tuple(changed[name] for name in sorted(changed))
 
 
-def is_needed(rule_id: str, statuses: Collection[int]) -> bool:
-    """Tell whether a capture with these status codes may need a built-in rule."""
-    return not rule_id.startswith("RSP") or int(rule_id.removeprefix("RSP")) in statuses
+def is_needed(rule_id: str, seen: Seen) -> bool:
+    """Tell whether a capture may need a built-in rule."""
+    if rule_id.startswith("RSP"):
+        return int(rule_id.removeprefix("RSP")) in seen.statuses
+    return not rule_id.startswith("SUB") or not {"SUBSCRIBE", "NOTIFY"}.isdisjoint(seen.methods)
 
 
 def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | None, list[str]]:

@@ -86,7 +86,7 @@ class RuleReader:
         return rule
 
     def _check_whole(self, rule: Rule) -> None:
-        self._check_status(rule)
+        self._check_subject(rule)
         if not rule.cases:
             self.fault(("cases",), "a rule needs at least one case")
         for index, case in enumerate(rule.cases):
@@ -108,10 +108,11 @@ class RuleReader:
                     )
                 seen.add(part.id)
 
-    def _check_status(self, rule: Rule) -> None:
-        tests = [each for each in rule.when if getattr(each, "field", "") == "status"]
+    def _check_subject(self, rule: Rule) -> None:
+        subject = "method" if rule.scope == "request" else "status"
+        tests = [each for each in rule.when if getattr(each, "field", "") == subject]
         if not any(getattr(each, "operator", "") == "is" for each in tests):
-            self.fault(("when",), "a rule must say which `status` it is about")
+            self.fault(("when",), f"a rule must say which `{subject}` it is about")
 
     def _cases(
         self, data: object, kind: str, severity: Severity, conditions: Conditions
@@ -123,8 +124,6 @@ class RuleReader:
 
     def _case(self, data: object, path: Path, severity: Severity, conditions: Conditions) -> Case:
         case = self.mapping(data, path, CASE_KEYS, ("id", "message"))
-        if path[0] == "notes" and "variants" in case:
-            self.fault((*path, "variants"), "a note has no variants", at_key=True)
         read_variant = self._variant_reader(conditions)
         return Case(
             id=self.text(case.get("id", ""), (*path, "id")),

@@ -22,7 +22,7 @@ def relayed(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> Bool:
     """
     result = np.zeros(len(message_rows), np.bool_)
     for rows in _alike(trace, transaction_rows, message_rows):
-        branches = [_branches(trace, int(message_rows[row])) for row in rows]
+        branches = [branches_in(trace, int(message_rows[row])) for row in rows]
         below = {branch for each in branches for branch in each[1:]}
         for row, each in zip(rows, branches, strict=True):
             result[row] = bool(each) and each[0] in below
@@ -47,7 +47,8 @@ def _alike(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> list[l
     return [order[start:end].tolist() for start, end in pairwise(starts) if end - start > 1]
 
 
-def _branches(trace: Trace, row: int) -> list[str]:
+def branches_in(trace: Trace, row: int) -> list[str]:
+    """Return the branches of the Via values of a message, the topmost first."""
     return [
         branch
         for value in all_header_values(trace, row, "Via")

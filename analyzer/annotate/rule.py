@@ -78,7 +78,9 @@ class Likely:
 
 @frozen
 class Variant:
-    """Other words of a case for some of what it covers; absent ones are those of the case."""
+    """Other words of a case or note for some of what it covers; absent ones are those of the case
+    or note.
+    """
 
     when: When
     message: Text | None = None

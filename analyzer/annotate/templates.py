@@ -6,7 +6,7 @@ for reading (`4.2 s`), times are those of a zone; a value with words of its own
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 
@@ -23,6 +23,7 @@ _DURATIONS = {
     "en": ("{:.0f} ms", "{:.1f} s", "{:.0f} min {:02.0f} s"),
     "ja": ("{:.0f} ミリ秒", "{:.1f} 秒", "{:.0f} 分 {:02.0f} 秒"),
 }
+_JOINTS = {"en": "; ", "ja": "。"}
 _SECONDS = {"en": "{} s", "ja": "{} 秒"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,8 +86,14 @@ def _shown_by(name: str, language: str, zone: tzinfo | None) -> Callable[[Value]
         return lambda value: show_time(value, zone) if isinstance(value, int) else str(value)
     if field.choices:
         words = {key: text.get(language) or text["en"] for key, text in field.choices.items()}
-        return lambda value: words.get(str(value), str(value))
+        return lambda value: _in_words(str(value), words, _JOINTS.get(language, _JOINTS["en"]))
     return None
+
+
+def _in_words(value: str, words: Mapping[str, str], joint: str) -> str:
+    """Return the words for a value, or for several separated by commas; others as they are."""
+    parts = value.split(", ")
+    return joint.join(words[each] for each in parts) if words.keys() >= {*parts} else value
 
 
 def show_time(time_ns: int, zone: tzinfo | None) -> str:

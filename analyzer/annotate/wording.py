@@ -13,16 +13,34 @@ import numpy as np
 
 from analyzer.annotate.conditions import holding
 from analyzer.annotate.fields import Coded, Judged, Unknown, Values
-from analyzer.annotate.rule import AnyOf, Comparison, Rule, in_language, list_in_language
+from analyzer.annotate.rule import (
+    AnyOf,
+    Case,
+    Comparison,
+    Likely,
+    Rule,
+    Text,
+    Texts,
+    Variant,
+    When,
+    in_language,
+    list_in_language,
+)
 from analyzer.annotate.templates import Template, template
 from analyzer.frozen import frozen
 from analyzer.tables.findings import Severity
-from analyzer.tables.schema import ABSENT, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, distinct
+from analyzer.tables.vector import IntArray
 
 GAPS = {"en": " ", "ja": ""}
 """What stands between two sentences."""
+
+IN_WORDS_ONLY = frozenset({"case", "call_id", "caller", "callee", "answered_by"})
+"""Fields that name the call rather than prove anything: no evidence, the finding has them."""
+
+SILENT = ABSENT - 1
+"""In the place of a variant: the note does not hold."""
 
 EvidenceValue = str | int | float | bool | None
 
@@ -111,24 +129,34 @@ def group_by_words(
     trace: Trace, finding_rows: IntArray, rules: Sequence[Rule], language: str
 ) -> list[Alike]:
     """Return findings grouped by rule, case, variant, notes and severity."""
-    asked, findings = np.asarray(finding_rows, np.int64), trace.findings
+    asked, table = np.asarray(finding_rows, np.int64), trace.findings
     groups = []
-    for number in distinct(findings.rule[asked]).tolist():
-        rule = rules[number]
-        positions = np.flatnonzero(findings.rule[asked] == number)
+    cases = (table.rule[asked].astype(np.int64), table.case[asked].astype(np.int64))
+    for positions in _split(cases):
         rows = asked[positions]
+        rule = rules[int(table.rule[rows[0]])]
+        case = rule.cases[int(table.case[rows[0]])]
         judged = Judged(
             trace,
-            findings.transaction_row[rows],
-            findings.message_row[rows],
+            table.transaction_row[rows],
+            table.message_row[rows],
             rule.setting_values(),
             rule.scope,
         )
-        case = findings.case[rows]
-        judged.decide(Coded(case.astype(np.int64), [each.id for each in rule.cases]))
-        keys = (case, _variants(rule, judged, case), findings.notes[rows], findings.severity[rows])
-        for own in _split(keys):
-            words = _words(rule, tuple(int(key[own[0]]) for key in keys), language)
+        judged.decide(Coded.constant(case.id, len(rows)))
+        parts, severity = (case, *rule.notes), table.severity[rows]
+        columns = [_variants(case, judged, np.ones(len(rows), np.bool_))]
+        for bit, note in enumerate(rule.notes):
+            holds = table.notes[rows] >> np.uint64(bit) & np.uint64(1) == 1
+            columns.append(_variants(note, judged, holds))
+        for own in _split((severity, *columns)):
+            first = own[0]
+            chosen = [
+                _Chosen.of(part, int(column[first]))
+                for part, column in zip(parts, columns, strict=True)
+                if column[first] != SILENT
+            ]
+            words = _words(rule, chosen, Severity(int(severity[first])), language)
             groups.append(Alike(judged, own, positions[own], words))
     return groups
 
@@ -136,74 +164,89 @@ def group_by_words(
 def _split(keys: tuple[IntArray, ...]) -> list[Int64]:
     """Return the rows of each different combination of keys, ascending."""
     order = np.lexsort(keys)
-    changes = np.zeros(max(0, len(order) - 1), np.bool_)
+    if len(order) == 0:
+        return []
+    changes = np.zeros(len(order) - 1, np.bool_)
     for key in keys:
         ordered = key[order]
         changes |= ordered[1:] != ordered[:-1]
     return np.split(order, np.flatnonzero(changes) + 1)
 
 
-def _variants(rule: Rule, judged: Judged, case: IntArray) -> Int64:
-    """Return the variant of its case that holds for each row, -1 for none."""
-    result = np.full(len(judged), ABSENT, np.int64)
-    for number in distinct(case).tolist():
-        remaining = np.flatnonzero(case == number)
-        for index, each in enumerate(rule.cases[number].variants):
-            result[holding(each.when, judged, remaining)] = index
-            remaining = remaining[result[remaining] < 0]
+def _variants(part: Case, judged: Judged, holds: Bool) -> Int64:
+    """Return for each row the variant of a case or note, ABSENT where none fits, SILENT where the
+    case or note itself does not hold.
+    """
+    result = np.where(holds, ABSENT, SILENT)
+    remaining = np.flatnonzero(holds)
+    for index, each in enumerate(part.variants):
+        result[holding(each.when, judged, remaining)] = index
+        remaining = remaining[result[remaining] < 0]
     return result
 
 
-def _words(rule: Rule, key: tuple[int, ...], language: str) -> Words:
-    case, variant = rule.cases[key[0]], None
-    if key[1] >= 0:
-        variant = case.variants[key[1]]
-    notes = [note for index, note in enumerate(rule.notes) if key[2] >> index & 1]
-    parts = [case, *notes]
-    message = (variant and variant.message) or case.message
-    likely = (variant and variant.likely) or case.likely
-    steps = (variant and variant.next_steps) or case.next_steps
-    step_texts = [
-        *list_in_language(steps, language),
-        *(step for note in notes for step in list_in_language(note.next_steps, language)),
-    ]
-    messages = [message, *(note.message for note in notes)]
-    references = [*rule.references, *(each for part in parts for each in part.references)]
-    conditions = [*case.when, *(variant.when if variant else ())]
-    conditions += [test for note in notes for test in note.when]
-    templates = tuple(template(in_language(each, language)) for each in messages)
+@frozen
+class _Chosen:
+    """A case or note with the variant that holds."""
+
+    id: str
+    when: When
+    message: Text
+    likely: Likely | None
+    next_steps: Texts
+    references: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+    @classmethod
+    def of(cls, part: Case, number: int) -> "_Chosen":
+        """Choose the words; the variant ABSENT stands for none."""
+        variant = part.variants[number] if number >= 0 else Variant(())
+        return cls(
+            part.id,
+            part.when + variant.when,
+            variant.message or part.message,
+            variant.likely or part.likely,
+            part.next_steps if variant.next_steps is None else variant.next_steps,
+            part.references + variant.references,
+            part.evidence,
+        )
+
+
+def _words(rule: Rule, parts: list[_Chosen], severity: Severity, language: str) -> Words:
+    messages = tuple(template(in_language(each.message, language)) for each in parts)
+    likely = parts[0].likely
     likely_template = template(in_language(likely.text, language)) if likely else None
-    step_templates = tuple(map(template, step_texts))
+    steps = tuple(
+        template(step) for each in parts for step in list_in_language(each.next_steps, language)
+    )
     named = [
-        *fields_of(conditions),
-        *(each for part in parts for each in part.evidence),
+        *(name for each in parts for name in fields_of(each.when)),
+        *(name for each in parts for name in each.evidence),
         *(
             name
-            for each in (
-                *templates,
-                *([likely_template] if likely_template else ()),
-                *step_templates,
-            )
+            for each in (*messages, *((likely_template,) if likely_template else ()), *steps)
             for name in each.fields
         ),
     ]
     constant = FindingText(
         rule=rule.id,
         name=rule.name,
-        case=case.id,
-        notes=tuple(note.id for note in notes),
-        severity=Severity(key[3]),
+        case=parts[0].id,
+        notes=tuple(each.id for each in parts[1:]),
+        severity=severity,
         title=in_language(rule.title, language),
         meaning=in_language(rule.meaning, language),
         message="",
         likely=LikelyText("", likely.confidence) if likely else None,
         next_steps=(),
-        references=tuple(dict.fromkeys([*references, *(variant.references if variant else ())])),
+        references=tuple(
+            dict.fromkeys((*rule.references, *(name for each in parts for name in each.references)))
+        ),
         evidence={},
         answered_by=AnsweredBy("", 0, None),
     )
-    evidence = tuple(name for name in dict.fromkeys(named) if name != "case")
-    return Words(constant, templates, likely_template, step_templates, evidence)
+    evidence = tuple(name for name in dict.fromkeys(named) if name not in IN_WORDS_ONLY)
+    return Words(constant, messages, likely_template, steps, evidence)
 
 
 def fields_of(when: Iterable[Comparison | AnyOf]) -> list[str]:

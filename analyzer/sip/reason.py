@@ -87,8 +87,8 @@ class NetworkBlock:
     """What phrase and Reason of a 603 say of a block by analytics."""
 
     verdict: BlockVerdict
-    fault: BlockFault | None = None
-    """The first fault, when `verdict` is MALFORMED."""
+    faults: tuple[BlockFault, ...] = ()
+    """Each requirement that is not met, when `verdict` is MALFORMED."""
     location: str | None = None
     url: str | None = None
     tel: str | None = None
@@ -137,8 +137,8 @@ def judge_network_block(phrase: str, reasons: Sequence[str]) -> NetworkBlock:
         return _ABSENT
     parsed = parse_reasons(reasons)
     judged = [_judge_reason(each) for each in parsed if _claims_block(each)]
-    judged.sort(key=lambda each: each.fault is not None)
-    if judged and judged[0].fault is None:
+    judged.sort(key=lambda each: len(each.faults))
+    if judged and not judged[0].faults:
         return judged[0] if says_blocked else replace(judged[0], verdict=BlockVerdict.PHRASE_LOST)
     if not says_blocked:
         return _ABSENT
@@ -147,7 +147,7 @@ def judge_network_block(phrase: str, reasons: Sequence[str]) -> NetworkBlock:
     fault = BlockFault.VERSION_MISSING if parsed else BlockFault.REASON_MISSING
     if any(each.quote_open for each in parsed):
         fault = BlockFault.QUOTE_OPEN
-    return NetworkBlock(BlockVerdict.MALFORMED, fault)
+    return NetworkBlock(BlockVerdict.MALFORMED, (fault,))
 
 
 def _split(value: str, separator: str) -> Iterator[list[tuple[str, bool, bool]]]:
@@ -215,10 +215,10 @@ def _claims_block(reason: Reason) -> bool:
 
 def _judge_reason(reason: Reason) -> NetworkBlock:
     pairs = _pairs(reason)
-    fault = _first_fault(reason, pairs)
+    faults = tuple(_faults(reason, pairs))
     return NetworkBlock(
-        BlockVerdict.CONFORMING if fault is None else BlockVerdict.MALFORMED,
-        fault,
+        BlockVerdict.MALFORMED if faults else BlockVerdict.CONFORMING,
+        faults,
         reason.location,
         pairs.get("url") or None,
         pairs.get("tel") or None,
@@ -241,13 +241,16 @@ def _pairs(reason: Reason) -> dict[str, str]:
     return {name: value for name, value in reason.parameters if name != "text"}
 
 
-def _first_fault(reason: Reason, pairs: dict[str, str]) -> BlockFault | None:
-    return (
-        _form_fault(reason)
-        or _contact_fault(pairs)
-        or _id_fault(pairs.get("id"))
-        or _location_fault(reason.location)
-    )
+def _faults(reason: Reason, pairs: dict[str, str]) -> Iterator[BlockFault]:
+    form = _form_fault(reason)
+    if form is not None:
+        yield form
+    if form in (BlockFault.QUOTE_OPEN, BlockFault.TEXT_UNQUOTED):
+        return  # what stands where is a guess then
+    yield from _contact_faults(pairs)
+    for fault in (_id_fault(pairs.get("id")), _location_fault(reason.location)):
+        if fault is not None:
+            yield fault
 
 
 def _form_fault(reason: Reason) -> BlockFault | None:
@@ -271,19 +274,20 @@ def _version_fault(text: str) -> BlockFault | None:
     return BlockFault.VERSION_NOT_FIRST if _VERSION in others else BlockFault.VERSION_UNKNOWN
 
 
-def _contact_fault(pairs: dict[str, str]) -> BlockFault | None:
+def _contact_faults(pairs: dict[str, str]) -> Iterator[BlockFault]:
     url, tel, email = pairs.get("url"), pairs.get("tel"), pairs.get("email")
     if url:
         match = _URL.fullmatch(url)
         if match is None:
-            return BlockFault.URL_NOT_HTTPS
-        if not _PUBLIC_NAME.fullmatch(match["host"]):
-            return BlockFault.URL_NOT_PUBLIC
+            yield BlockFault.URL_NOT_HTTPS
+        elif not _PUBLIC_NAME.fullmatch(match["host"]):
+            yield BlockFault.URL_NOT_PUBLIC
     if tel and not _TEL.fullmatch(tel):
-        return BlockFault.TEL_NOT_E164
+        yield BlockFault.TEL_NOT_E164
     if email and not _EMAIL.fullmatch(email):
-        return BlockFault.EMAIL_MALFORMED
-    return None if url or tel or email else BlockFault.CONTACT_MISSING
+        yield BlockFault.EMAIL_MALFORMED
+    if not (url or tel or email):
+        yield BlockFault.CONTACT_MISSING
 
 
 def _id_fault(identifier: str | None) -> BlockFault | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.annotate.load import load_rules
+from analyzer.annotate.load import Seen, load_rules
 from analyzer.errors import RuleError, UsageError
 from analyzer.settings import Settings
 
@@ -37,9 +37,12 @@ def _rules(tmp_path: Path, text: str, name: str = "480.yaml") -> tuple[Path, ...
 
 
 def test_only_what_the_capture_needs() -> None:
-    """A built-in rule is read only where the capture has its status code."""
-    assert [rule.id for rule in load_rules(Settings(), {180, 603})] == ["RSP603"]
-    assert [rule.id for rule in load_rules(Settings(), {200})] == []
+    """A built-in rule is read only where the capture has its status code, or its method."""
+    seen = Seen({180, 603}, {"INVITE"})
+    assert [rule.id for rule in load_rules(Settings(), seen)] == ["RSP603"]
+    assert [rule.id for rule in load_rules(Settings(), Seen({200}, {"INVITE"}))] == []
+    families = {rule.id[:3] for rule in load_rules(Settings(), Seen({200}, {"NOTIFY"}))}
+    assert families == {"SUB"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_a_missing_directory(tmp_path: Path) -> None:
 def test_a_later_rule_replaces(tmp_path: Path) -> None:
     """The same id in a further directory replaces the built-in rule and says so."""
     text = SOUND.replace("480", "603")
-    rules = load_rules(Settings(rules=_rules(tmp_path, text, "603.yaml")), {603})
+    rules = load_rules(Settings(rules=_rules(tmp_path, text, "603.yaml")), Seen({603}, ()))
     assert [(rule.id, rule.name, rule.replaces) for rule in rules] == [
         ("RSP603", "unavailable", "rules/responses/603.yaml")
     ]
@@ -120,10 +123,10 @@ def test_a_later_rule_replaces(tmp_path: Path) -> None:
 def test_settings_are_put_in() -> None:
     """--set changes numbers and lists, also of a rule that the capture does not need."""
     written = {"RSP603.human_reaction_ms": "2000", "RSP603.round_delays_s": "5, 25"}
-    (rule,) = load_rules(Settings(rule_settings=written), {603})
+    (rule,) = load_rules(Settings(rule_settings=written), Seen({603}, ()))
     assert rule.settings["human_reaction_ms"].value == 2000
     assert rule.settings["round_delays_s"].value == (5, 25)
-    assert load_rules(Settings(rule_settings=written), {200}) == ()
+    assert load_rules(Settings(rule_settings=written), Seen({200}, ())) == ()
 
 
 @pytest.mark.parametrize(
@@ -139,4 +142,4 @@ def test_settings_are_put_in() -> None:
 def test_wrong_settings(key: str, value: str, what: str) -> None:
     """A setting that does not exist or cannot have the value is one line that helps."""
     with pytest.raises(UsageError, match=what):
-        load_rules(Settings(rule_settings={key: value}), {200})
+        load_rules(Settings(rule_settings={key: value}), Seen({200}, ()))

@@ -43,7 +43,7 @@ def test_a_fault_is_explained_in_words(trace_of: TraceOf) -> None:
     """)
     assert "names no contact" in words(trace)[0].message
     assert "連絡先（url、tel、email）がありません" in words(trace, "ja")[0].message
-    assert words(trace)[0].evidence["network_block.fault"] == "contact-missing"
+    assert words(trace)[0].evidence["network_block.faults"] == "contact-missing"
 
 
 def test_a_missing_request_is_not_guessed_at(trace_of: TraceOf) -> None:

@@ -96,7 +96,7 @@ def test_conforming(value: str) -> None:
         (block("v=analytics1;tel=+12155550100", start="SIP;cause=608"), BlockFault.CAUSE_OTHER),
         (block("v=analytics1;tel=+12155550100", start="Q.850;cause=603"), BlockFault.CAUSE_OTHER),
         (block("v=analytics1;tel=+12155550100", start="STIR;cause=436"), BlockFault.PROTOCOL_OTHER),
-        ('SIP;cause=603;v=analytics1;url="https://example.com"', BlockFault.OUTSIDE_TEXT),
+        ('SIP;cause=603;v=analytics1;url="https://example.com";location=TN', BlockFault.OUTSIDE_TEXT),
         ("SIP;cause=603;text=v=analytics1;location=TN", BlockFault.TEXT_UNQUOTED),
         ('SIP;cause=603;text="v=analytics1;tel=+12155550100', BlockFault.QUOTE_OPEN),
     ],
@@ -105,7 +105,7 @@ def test_faults(value: str, fault: BlockFault) -> None:
     """Each departure from the profile is named; without the phrase it is a 603 like any other."""
     lines = [value] if value else []
     judged = judge_network_block("Network Blocked", lines)
-    assert (judged.verdict, judged.fault) == ("malformed", fault)
+    assert (judged.verdict, judged.faults) == ("malformed", (fault,))
     assert judge_network_block("Decline", lines).verdict == "absent"
 
 
@@ -129,3 +129,23 @@ def test_never_raises(phrase: str, values: list[str]) -> None:
     """No text makes the judgement raise."""
     judge_network_block(phrase, values)
     judge_network_block("Network Blocked", values)
+
+
+def test_every_broken_requirement_is_named() -> None:
+    """What is wrong with version, contact, id and location is told together, form first."""
+    value = 'SIP;cause=603;text="url=http://h;v=analytics1;tel=123;id=a b";location=U'
+    assert judge_network_block("Network Blocked", [value]).faults == (
+        "version-not-first",
+        "url-not-https",
+        "tel-not-e164",
+        "id-malformed",
+        "location-unknown",
+    )
+
+
+def test_the_value_with_fewest_faults_counts() -> None:
+    """Of two values that claim a block, the one nearer to the profile is judged."""
+    worse = 'SIP;cause=603;text="v=analytics1"'
+    better = 'Q.850;cause=21;text="v=analytics1;tel=+12155550100"'
+    judged = judge_network_block("Network Blocked", [worse, better])
+    assert judged.faults == ("location-missing",)

@@ -1,22 +1,12 @@
-"""Fields that say who may have declined: 603+, Reason, Call-Info, provider headers, CANCEL."""
+"""Fields of other reasons for a decline: trouble with the provider, a CANCEL on its way."""
 
 import re
 from functools import cache
 
 import numpy as np
 
-from analyzer.annotate.facts.words import FAULTS, LOCATIONS, Q850_MEANINGS, VERDICTS
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
-from analyzer.sip.call_info import signed_card
-from analyzer.sip.headers import all_header_values, find_header, has_private_header
-from analyzer.sip.reason import (
-    NetworkBlock,
-    Reason,
-    first_reason,
-    judge_network_block,
-    parse_reasons,
-)
-from analyzer.sip.registry import q850_causes
+from analyzer.sip.headers import find_header, has_private_header
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
@@ -37,149 +27,6 @@ _TROUBLE = r"""
     | \bbarred\b | \b(?:calls?|outgoing|international)\s+(?:call\s+)?barring\b
     """
 _TWILIO_INACTIVE = re.compile(r"\b10001\b")
-
-
-def _each_distinct(trace: Trace, rows: Int64, name: str) -> list[tuple[str, ...]]:
-    """Return all values of a header for message rows."""
-    counts = find_header(trace, rows, name).count
-    values: list[tuple[str, ...]] = [()] * len(rows)
-    for at in np.flatnonzero(counts > 0).tolist():
-        values[at] = tuple(all_header_values(trace, int(rows[at]), name))
-    return values
-
-
-def reason_lines(judged: Judged) -> list[tuple[str, ...]]:
-    """Return the Reason values of each response."""
-    return _each_distinct(judged.trace, judged.message_rows, "Reason")
-
-
-def reasons(judged: Judged) -> list[tuple[Reason, ...]]:
-    """Return the parsed Reason values of each response."""
-    known: dict[tuple[str, ...], tuple[Reason, ...]] = {}
-    found = []
-    for lines in judged.kept(reason_lines):
-        if lines not in known:
-            known[lines] = parse_reasons(lines)
-        found.append(known[lines])
-    return found
-
-
-def network_blocks(judged: Judged) -> list[NetworkBlock]:
-    """Return what each response has of a 603+."""
-    phrase, lines = judged.values("phrase"), judged.kept(reason_lines)
-    known: dict[tuple[int, tuple[str, ...]], NetworkBlock] = {}
-    found = []
-    for code, reason in zip(phrase.codes.tolist(), lines, strict=True):
-        block = known.get((code, reason))
-        if block is None:
-            block = judge_network_block(str(phrase.values[code] or ""), reason)
-            known[code, reason] = block
-        found.append(block)
-    return found
-
-
-@field(
-    "network_block",
-    "text",
-    en="What a 603 has of a 603+ (ATIS-1000099).",
-    ja="603 が 603+（ATIS-1000099）としてどこまで成立しているか。",
-    choices=VERDICTS,
-)
-def _network_block(judged: Judged) -> Values:
-    return [block.verdict.value for block in judged.kept(network_blocks)]
-
-
-@field(
-    "network_block.fault",
-    "text",
-    en="What is wrong with a 603 that says Network Blocked.",
-    ja="Network Blocked と述べる 603 のどこに問題があるか。",
-    choices=FAULTS,
-)
-def _network_block_fault(judged: Judged) -> Values:
-    return [block.fault.value if block.fault else None for block in judged.kept(network_blocks)]
-
-
-@field(
-    "network_block.location",
-    "text",
-    en="Network that blocked, as the 603+ says.",
-    ja="603+ が示す、ブロックした網。",
-    choices=LOCATIONS,
-)
-def _network_block_location(judged: Judged) -> Values:
-    return [block.location for block in judged.kept(network_blocks)]
-
-
-@field(
-    "network_block.contact",
-    "text",
-    en="Whom the 603+ names for redress: url, tel, email, as written.",
-    ja="603+ が示す申立て先（url、tel、email、記載のまま）。",
-)
-def _network_block_contact(judged: Judged) -> Values:
-    return [block.contact for block in judged.kept(network_blocks)]
-
-
-@field(
-    "network_block.id",
-    "text",
-    en="Reference of the block, for the request for redress.",
-    ja="申立ての際に示すブロックの識別子。",
-)
-def _network_block_id(judged: Judged) -> Values:
-    return [block.id for block in judged.kept(network_blocks)]
-
-
-@field(
-    "jwscard",
-    "text",
-    en="Address of the contact card in Call-Info with purpose=jwscard (RFC 8688).",
-    ja="purpose=jwscard の Call-Info にある連絡先カードのアドレス（RFC 8688）。",
-)
-def _jwscard(judged: Judged) -> Values:
-    rows = _each_distinct(judged.trace, judged.message_rows, "Call-Info")
-    return [signed_card(values) for values in rows]
-
-
-def _q850(judged: Judged) -> list[Reason | None]:
-    return [first_reason(each, "Q.850") for each in judged.kept(reasons)]
-
-
-@field(
-    "reason.q850_cause",
-    "number",
-    en="Cause of the Q.850 value in Reason.",
-    ja="Reason ヘッダーの Q.850 の理由番号。",
-)
-def _q850_cause(judged: Judged) -> Values:
-    return [each.cause if each else None for each in judged.kept(_q850)]
-
-
-@field(
-    "reason.q850_meaning",
-    "text",
-    en="What that cause means in ITU-T Q.850.",
-    ja="その理由番号の ITU-T Q.850 での意味。",
-    choices=Q850_MEANINGS,
-)
-def _q850_meaning(judged: Judged) -> Values:
-    causes = judged.values("reason.q850_cause")
-    known = q850_causes()
-    return [
-        known[each].phrase if isinstance(each, int) and each in known else None for each in causes
-    ]
-
-
-@field(
-    "reason.q850_location",
-    "text",
-    en="Location of the Q.850 value in Reason (RFC 8606).",
-    ja="Reason ヘッダーの Q.850 の生成源（location、RFC 8606）。",
-    choices=LOCATIONS,
-)
-def _q850_location(judged: Judged) -> Values:
-    return [each.location if each else None for each in judged.kept(_q850)]
 
 
 @field(

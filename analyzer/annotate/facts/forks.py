@@ -1,0 +1,198 @@
+"""Fields of a proxy's other branches when one of them got a 6xx (RFC 3261 §16.7).
+
+Branches are INVITE transactions of one call with the same CSeq that left the same element; the hop
+before is the transaction whose branch stands below that of the branches in Via. Only calls with
+several INVITEs are looked at, all of them at once.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from analyzer.annotate.facts.acknowledgement import last_time
+from analyzer.annotate.fields import Coded, Judged, Value, Values, field
+from analyzer.annotate.relays import branches_in
+from analyzer.frozen import frozen
+from analyzer.tables.messages import Method
+from analyzer.tables.schema import Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import distinct, group_rows
+
+_NS_PER_MS = 1_000_000
+_MOST_BRANCHES = 256
+"""Of a call with more INVITEs only the first are compared."""
+
+
+@frozen
+class Invite:
+    """An INVITE transaction of a call that has several."""
+
+    row: int
+    request: int
+    client: int
+    server: int
+    cseq: int
+    branches: tuple[str, ...]
+    """Of Via, the topmost first."""
+    first_18x: int
+    cancel: int
+    final: int
+    final_status: int
+
+
+def invites_by_call(trace: Trace, calls: Int64) -> dict[int, list[Invite]]:
+    """Return the INVITE transactions, requests in the capture, of those calls that have several."""
+    transactions = trace.transactions
+    wanted = np.flatnonzero(
+        (transactions.method_sym == Method.INVITE)
+        & (transactions.call_row >= 0)
+        & (transactions.request_row >= 0)
+    )
+    groups = group_rows(transactions.call_row[wanted], len(trace.calls))
+    several = distinct(calls[calls >= 0])
+    several = several[np.diff(groups.starts)[several] > 1]
+    return {
+        call: [_invite(trace, row) for row in wanted[groups.of(call)[:_MOST_BRANCHES]].tolist()]
+        for call in several.tolist()
+    }
+
+
+def _invite(trace: Trace, row: int) -> Invite:
+    table = trace.transactions
+    request = int(table.request_row[row])
+    return Invite(
+        row,
+        request,
+        int(table.client_row[row]),
+        int(table.server_row[row]),
+        int(trace.messages.cseq[request]),
+        tuple(branches_in(trace, request)),
+        int(table.alerting_row[row]),
+        int(table.cancel_row[row]),
+        int(table.final_row[row]),
+        int(table.final_status[row]),
+    )
+
+
+@frozen
+class Branches:
+    """What the proxy that got a response did with the call otherwise."""
+
+    own: Invite
+    others: tuple[Invite, ...]
+    """Other branches of the same fork."""
+    before: Invite | None
+    """The hop on which the proxy got the INVITE."""
+
+
+def branches_of(judged: Judged) -> list[Branches | None]:
+    """Return the fork of each row judged, None where the capture shows no other branch or hop."""
+    call_rows = judged.trace.transactions.call_row[judged.transaction_rows].astype(np.int64)
+    calls = invites_by_call(judged.trace, call_rows)
+    rows = judged.transaction_rows.tolist()
+    return [
+        _fork(calls.get(call, ()), row) for call, row in zip(call_rows.tolist(), rows, strict=True)
+    ]
+
+
+def _fork(invites: Iterable[Invite], row: int) -> Branches | None:
+    listed = list(invites)
+    own = next((each for each in listed if each.row == row), None)
+    if own is None:
+        return None
+    before = next(
+        (each for each in listed if each.branches[:1] and each.branches == own.branches[1:]), None
+    )
+    others = tuple(
+        each
+        for each in listed
+        if each.row != row
+        and (each.client, each.cseq) == (own.client, own.cseq)
+        and each.branches[1:] == own.branches[1:]
+        and each.branches[:1] != own.branches[:1]
+    )
+    return Branches(own, others, before) if others or before else None
+
+
+@field(
+    "forks_cancelled",
+    "number",
+    en="Other branches of the same fork that were cancelled after the response.",
+    ja="この応答の後に取り消された、同じフォークのほかのブランチの数。",
+)
+def _forks_cancelled(judged: Judged) -> Values:
+    def count(branches: Branches, row: int) -> Value:
+        return sum(each.cancel > row for each in branches.others)
+
+    return _each(judged, count, 0)
+
+
+@field(
+    "forks_left_ringing",
+    "number",
+    en="Other branches with an 18x that were neither cancelled nor answered in the time set.",
+    ja="18x を返していながら、設定した時間内に取消しも応答もなかったほかのブランチの数。",
+    settings=("cancel_within_ms",),
+)
+def _forks_left_ringing(judged: Judged) -> Values:
+    time_ns = judged.trace.messages.time_ns
+    patience = int(float(str(judged.settings["cancel_within_ms"])) * _NS_PER_MS)
+    end_ns = last_time(judged.trace)
+
+    def is_left(each: Invite, row: int) -> bool:
+        until = int(time_ns[row]) + patience
+        is_pending = 0 <= each.first_18x < row and (each.final < 0 or each.final > row)
+        is_answered = each.final >= 0 and time_ns[each.final] < until
+        return is_pending and each.cancel < 0 and not is_answered and end_ns >= until
+
+    def count(branches: Branches, row: int) -> Value:
+        return sum(is_left(each, row) for each in branches.others)
+
+    return _each(judged, count, 0)
+
+
+@field(
+    "tried_elsewhere",
+    "text",
+    en="Address to which the proxy that got the response then sent the call.",
+    ja="応答を受け取ったプロキシが、その後に呼を送ったアドレス。",
+)
+def _tried_elsewhere(judged: Judged) -> Values:
+    def target(branches: Branches, row: int) -> Value:
+        # without a Via below its own the sender is no proxy but the caller
+        later = [each for each in branches.others if each.request > row and len(each.branches) > 1]
+        return _endpoint(judged.trace, later[0].server) if later else None
+
+    return _each(judged, target, None)
+
+
+@field(
+    "overridden_by",
+    "number",
+    en="Final status below 600 and no 2xx that the proxy sent on although this branch gave a 6xx.",
+    ja="このブランチが 6xx を返したのに、プロキシが上流に返した最終応答（2xx 以外の 600 未満）。",
+)
+def _overridden_by(judged: Judged) -> Values:
+    def status(branches: Branches, row: int) -> Value:
+        before = branches.before
+        if before is None or before.final <= row or not 300 <= before.final_status < 600:
+            return None
+        return before.final_status
+
+    return _each(judged, status, None)
+
+
+def _each(judged: Judged, of: Callable[[Branches, int], Value], otherwise: Value) -> Coded:
+    found = judged.kept(branches_of)
+    if not any(found):
+        return Coded.constant(otherwise, len(found))
+    rows = judged.message_rows.tolist()
+    return Coded.of(
+        [of(each, row) if each else otherwise for each, row in zip(found, rows, strict=True)]
+    )
+
+
+def _endpoint(trace: Trace, row: int) -> str:
+    address = trace.endpoints.address(row)
+    shown = f"[{address}]" if ":" in address else address
+    return f"{shown}:{trace.endpoints.port[row]}"
