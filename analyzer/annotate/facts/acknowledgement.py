@@ -4,8 +4,9 @@ import numpy as np
 
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import Text
-from analyzer.tables.messages import MessageTable, Method
-from analyzer.tables.schema import ABSENT, Bool, Int64
+from analyzer.sip.headers import same_bytes
+from analyzer.tables.messages import Method
+from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, is_in
 
@@ -59,9 +60,8 @@ def _ack(judged: Judged) -> Values:
     is_over = last_time(trace) - time_ns[rows] >= timer_h
     names: list[Value] = ["seen", "new-branch", "missing", "not-seen", None]
     codes = np.where((judged.kept(repeats) > 0) & is_over, 2, 3)
-    without = np.flatnonzero(ack < 0)
-    codes[without[_has_other_ack(judged, without)]] = 1
     codes[ack >= 0] = 0
+    codes[_has_other_branch(judged, ack)] = 1
     codes[~is_invite] = 4
     return Coded(codes, names)
 
@@ -72,30 +72,21 @@ def last_time(trace: Trace) -> int:
     return max(ends, default=0)
 
 
-def _has_other_ack(judged: Judged, at: Int64) -> Bool:
-    """Tell for some rows whether an ACK that fits no INVITE repeats Call-ID, CSeq and path of the
-    request: one with another branch. A 2xx on the transaction explains such an ACK.
+def _has_other_branch(judged: Judged, ack: Int32) -> Bool:
+    """Tell which ACKs have another branch than the response, whose topmost Via is that of the
+    request. A 2xx on the transaction explains such an ACK.
     """
-    trace, messages = judged.trace, judged.trace.messages
-    found = np.zeros(len(at), np.bool_)
-    stray = np.flatnonzero((messages.method_sym == Method.ACK) & (trace.links.transaction_row < 0))
-    if len(stray) == 0 or len(at) == 0:
-        return found
-    acks = dict(zip(_keys(messages, stray, sent=True), stray.tolist(), strict=True))
-    transactions = judged.transaction_rows[at]
-    is_success = trace.transactions.final_status[transactions] // 100 == 2
-    rows = judged.message_rows[at]
-    keys = _keys(messages, rows, sent=False)
-    for number, (key, row) in enumerate(zip(keys, rows.tolist(), strict=True)):
-        found[number] = acks.get(key, ABSENT) > row and not is_success[number]
+    trace, messages, rows = judged.trace, judged.trace.messages, judged.message_rows
+    is_success = trace.transactions.final_status[judged.transaction_rows] // 100 == 2
+    hashes = messages.transaction_hash
+    unlike = np.flatnonzero((ack >= 0) & ~is_success & (hashes[ack] != hashes[rows]))
+    spans = [
+        (messages.source[at], messages.pos[at] + messages.branch_pos[at], messages.branch_len[at])
+        for at in (ack[unlike], rows[unlike])
+    ]
+    found = np.zeros(len(rows), np.bool_)
+    found[unlike] = ~same_bytes(trace.spans, *spans[0], *spans[1])
     return found
-
-
-def _keys(messages: MessageTable, rows: Int64, *, sent: bool) -> list[tuple[int, ...]]:
-    """Return Call-ID, CSeq number and path of messages, of responses the path back."""
-    path = (messages.source_row, messages.destination_row)
-    columns = (messages.call_id_hash, messages.cseq, *(path if sent else path[::-1]))
-    return list(zip(*(column[rows].tolist() for column in columns), strict=True))
 
 
 @field(
