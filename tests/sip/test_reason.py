@@ -96,7 +96,10 @@ def test_conforming(value: str) -> None:
         (block("v=analytics1;tel=+12155550100", start="SIP;cause=608"), BlockFault.CAUSE_OTHER),
         (block("v=analytics1;tel=+12155550100", start="Q.850;cause=603"), BlockFault.CAUSE_OTHER),
         (block("v=analytics1;tel=+12155550100", start="STIR;cause=436"), BlockFault.PROTOCOL_OTHER),
-        ('SIP;cause=603;v=analytics1;url="https://example.com";location=TN', BlockFault.OUTSIDE_TEXT),
+        (
+            'SIP;cause=603;v=analytics1;url="https://example.com";location=TN',
+            BlockFault.OUTSIDE_TEXT,
+        ),
         ("SIP;cause=603;text=v=analytics1;location=TN", BlockFault.TEXT_UNQUOTED),
         ('SIP;cause=603;text="v=analytics1;tel=+12155550100', BlockFault.QUOTE_OPEN),
     ],

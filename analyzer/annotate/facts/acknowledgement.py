@@ -4,8 +4,9 @@ import numpy as np
 
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import Text
-from analyzer.sip.headers import same_bytes
-from analyzer.tables.messages import Method
+from analyzer.sip.branch import COOKIE
+from analyzer.sip.headers import texts_at
+from analyzer.tables.messages import MessageFlag, Method
 from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, is_in
@@ -44,10 +45,10 @@ def _response_repeats(judged: Judged) -> Values:
 @field(
     "ack",
     "text",
-    en="Whether the final response to the INVITE was acknowledged: missing only where the response "
-    "was sent again and the capture goes on until Timer H has run out.",
-    ja="INVITE への最終応答に対する ACK の有無。「なし」とするのは、応答が再送され、かつ"
-    "タイマー H の満了までキャプチャが続いている場合に限る。",
+    en="Whether the final response to the INVITE was acknowledged: missing only where the INVITE was "
+    "seen, the response was sent again and the capture goes on until Timer H has run out.",
+    ja="INVITE への最終応答に対する ACK の有無。「なし」とするのは、INVITE がキャプチャにあり、応答が"
+    "再送され、かつタイマー H の満了までキャプチャが続いている場合に限る。",
     choices=ACKS,
     settings=("timer_h_ms",),
 )
@@ -58,8 +59,10 @@ def _ack(judged: Judged) -> Values:
     ack = transactions.ack_row[judged.transaction_rows]
     timer_h = int(float(str(judged.settings["timer_h_ms"])) * _NS_PER_MS)
     is_over = last_time(trace) - time_ns[rows] >= timer_h
+    # a capture that lacks the INVITE may lack all that the caller sends
+    is_due = is_over & (judged.request_rows >= 0)
     names: list[Value] = ["seen", "new-branch", "missing", "not-seen", None]
-    codes = np.where((judged.kept(repeats) > 0) & is_over, 2, 3)
+    codes = np.where((judged.kept(repeats) > 0) & is_due, 2, 3)
     codes[ack >= 0] = 0
     codes[_has_other_branch(judged, ack)] = 1
     codes[~is_invite] = 4
@@ -74,19 +77,29 @@ def last_time(trace: Trace) -> int:
 
 def _has_other_branch(judged: Judged, ack: Int32) -> Bool:
     """Tell which ACKs have another branch than the response, whose topmost Via is that of the
-    request. A 2xx on the transaction explains such an ACK.
+    request. Path and To tag must be those of the response: the ACK of another hop or of a 2xx on
+    another branch is no such ACK. Nor is one to an INVITE without the cookie of RFC 3261.
     """
     trace, messages, rows = judged.trace, judged.trace.messages, judged.message_rows
     is_success = trace.transactions.final_status[judged.transaction_rows] // 100 == 2
-    hashes = messages.transaction_hash
-    unlike = np.flatnonzero((ack >= 0) & ~is_success & (hashes[ack] != hashes[rows]))
-    spans = [
-        (messages.source[at], messages.pos[at] + messages.branch_pos[at], messages.branch_len[at])
-        for at in (ack[unlike], rows[unlike])
+    is_other = messages.transaction_hash[ack] != messages.transaction_hash[rows]
+    is_other &= (ack >= 0) & ~is_success
+    is_other &= messages.to_tag_hash[ack] == messages.to_tag_hash[rows]
+    is_other &= messages.source_row[ack] == messages.destination_row[rows]
+    is_other &= messages.destination_row[ack] == messages.source_row[rows]
+    unlike = np.flatnonzero(is_other)
+    texts = [_branches(trace, at) for at in (ack[unlike].astype(np.int64), rows[unlike])]
+    is_other[unlike] = [
+        sent != asked and asked.startswith(COOKIE) for sent, asked in zip(*texts, strict=True)
     ]
-    found = np.zeros(len(rows), np.bool_)
-    found[unlike] = ~same_bytes(trace.spans, *spans[0], *spans[1])
-    return found
+    return is_other
+
+
+def _branches(trace: Trace, rows: Int64) -> list[str]:
+    messages = trace.messages
+    starts = messages.pos[rows] + messages.branch_pos[rows]
+    found = texts_at(trace.spans, messages.source[rows], starts, messages.branch_len[rows])
+    return [text or "" for text in found]
 
 
 @field(
@@ -96,10 +109,12 @@ def _has_other_branch(judged: Judged, ack: Int32) -> Bool:
     ja="リクエストまたは応答に To タグがあるかどうか（100 以外の応答には必須）。",
 )
 def _to_tag(judged: Judged) -> Values:
-    tags, request = judged.trace.messages.to_tag_hash, judged.request_rows
+    messages, request = judged.trace.messages, judged.request_rows
+    tags, is_cut = messages.to_tag_hash, (messages.flags & MessageFlag.CUT) != 0
     answered = tags[judged.message_rows] != 0
     asked = (request >= 0) & (tags[request] != 0)
-    return Coded.flags(answered | asked, answered | (request >= 0))
+    is_whole = (request >= 0) & ~is_cut[request] & ~is_cut[judged.message_rows]
+    return Coded.flags(answered | asked, answered | asked | is_whole)
 
 
 @field(

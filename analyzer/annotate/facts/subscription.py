@@ -4,11 +4,11 @@ import numpy as np
 
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Values, field
 from analyzer.frozen import frozen
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.headers import distinct_header_values, find_header, header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import is_in
+from analyzer.tables.vector import distinct, is_in
 
 
 @frozen
@@ -112,3 +112,48 @@ def compare_tags(asked: Coded, last: LastTags) -> Coded:
             current[row] = bool((tags & notified) - {ABSENT})
     codes = np.where(unseen, 2, np.where(current, 0, 1))
     return Coded(codes, ("current", "stale", "unseen"))
+
+
+@field(
+    "etag_seen_elsewhere",
+    "flag",
+    en="Whether another subscription, earlier in the capture, was notified of the tag in "
+    "Suppress-If-Match: tags belong to resource and package, not to a subscription.",
+    ja="Suppress-If-Match のタグが、キャプチャ内のより前の別の購読で通知されているかどうか（タグは"
+    "購読ではなく、リソースとパッケージに属する）。",
+)
+def _etag_seen_elsewhere(judged: Judged) -> Values:
+    trace, table = judged.trace, judged.trace.transactions
+    asked, last = judged.values("request.suppress_if_match"), judged.kept(last_tags)
+    unseen = np.flatnonzero((last.before_request < 0) & (last.before_response < 0))
+    found = np.zeros(len(judged), np.bool_)
+    if len(unseen) == 0:
+        return Coded.flags(found)
+    notified = np.flatnonzero((table.method_sym == Method.NOTIFY) & (table.request_row >= 0))
+    rows = table.request_row[notified].astype(np.int64)
+    first: dict[str, int] = {}
+    for row, tag in zip(rows.tolist(), header_values(trace, rows, "SIP-ETag"), strict=True):
+        if tag:
+            first[tag] = min(row, first.get(tag, row))
+    for at in unseen.tolist():
+        row = first.get(str(asked[at]).strip())
+        found[at] = row is not None and row < judged.message_rows[at]
+    return Coded.flags(found)
+
+
+@field(
+    "tags_asked",
+    "number",
+    en="Entity-tags in Suppress-If-Match: one is allowed.",
+    ja="Suppress-If-Match のエンティティタグの数（許されるのは 1 つ）。",
+)
+def _tags_asked(judged: Judged) -> Values:
+    rows = judged.request_rows
+    seen = np.flatnonzero(rows >= 0)
+    column = judged.values("request.suppress_if_match")
+    lists = np.array([str(each).count(",") for each in column.values], np.int64)
+    found = np.zeros(len(rows), np.int64)
+    lines = find_header(judged.trace, rows[seen], "Suppress-If-Match").count
+    found[seen] = np.where(lines > 0, lines + lists[column.codes[seen]], 0)
+    different = distinct(found)
+    return Coded(np.searchsorted(different, found), different.tolist())
