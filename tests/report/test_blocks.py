@@ -51,7 +51,7 @@ def test_many_alike_are_counted_by_callee_and_product(trace_of: TraceOf) -> None
     trace = trace_of(
         "\n".join(
             f"-> INVITE sip:{name}@example.com SIP/2.0\n   Call-ID: c{n}\n"
-            f"+{10 + 40 * n}ms <- SIP/2.0 603 Decline\n   Call-ID: c{n}\n"
+            f"+{10 + 100 * n}ms <- SIP/2.0 603 Decline\n   Call-ID: c{n}\n"
             f"   {'Server' if n else 'User-Agent'}: PBX\n+5s"
             for n, name in enumerate(callees)
         )
@@ -69,7 +69,7 @@ def test_many_alike_are_counted_by_callee_and_product(trace_of: TraceOf) -> None
     assert block.products == (("PBX", 5),)
     assert not block.alike
     delays = {each.name: each.value for each in block.evidence}["response_delay_ms"]
-    assert delays == "10 – 170"
+    assert delays == "10 – 410"
     assert block.last_ns > block.first.time_ns
 
 

@@ -45,10 +45,10 @@ def _response_repeats(judged: Judged) -> Values:
 @field(
     "ack",
     "text",
-    en="Whether the final response to the INVITE was acknowledged: missing only where the INVITE was "
-    "seen, the response was sent again and the capture goes on until Timer H has run out.",
-    ja="INVITE への最終応答に対する ACK の有無。「なし」とするのは、INVITE がキャプチャにあり、応答が"
-    "再送され、かつタイマー H の満了までキャプチャが続いている場合に限る。",
+    en="Whether the final response to the INVITE was acknowledged: missing only where the INVITE "
+    "was seen, the response was sent again and the capture goes on until Timer H has run out.",
+    ja="INVITE への最終応答に対する ACK の有無。「なし」とするのは、INVITE がキャプチャにあり、"
+    "応答が再送され、かつタイマー H の満了までキャプチャが続いている場合に限る。",
     choices=ACKS,
     settings=("timer_h_ms",),
 )
@@ -82,7 +82,7 @@ def _has_other_branch(judged: Judged, ack: Int32) -> Bool:
     """
     trace, messages, rows = judged.trace, judged.trace.messages, judged.message_rows
     is_success = trace.transactions.final_status[judged.transaction_rows] // 100 == 2
-    is_other = messages.transaction_hash[ack] != messages.transaction_hash[rows]
+    is_other: Bool = messages.transaction_hash[ack] != messages.transaction_hash[rows]
     is_other &= (ack >= 0) & ~is_success
     is_other &= messages.to_tag_hash[ack] == messages.to_tag_hash[rows]
     is_other &= messages.source_row[ack] == messages.destination_row[rows]
@@ -109,12 +109,11 @@ def _branches(trace: Trace, rows: Int64) -> list[str]:
     ja="リクエストまたは応答に To タグがあるかどうか（100 以外の応答には必須）。",
 )
 def _to_tag(judged: Judged) -> Values:
-    messages, request = judged.trace.messages, judged.request_rows
-    tags, is_cut = messages.to_tag_hash, (messages.flags & MessageFlag.CUT) != 0
-    answered = tags[judged.message_rows] != 0
-    asked = (request >= 0) & (tags[request] != 0)
-    is_whole = (request >= 0) & ~is_cut[request] & ~is_cut[judged.message_rows]
-    return Coded.flags(answered | asked, answered | asked | is_whole)
+    messages, request, response = judged.trace.messages, judged.request_rows, judged.message_rows
+    has_tag = messages.to_tag_hash[response] != 0
+    has_tag |= (request >= 0) & (messages.to_tag_hash[request] != 0)
+    is_cut = (messages.flags[request] | messages.flags[response]) & MessageFlag.CUT != 0
+    return Coded.flags(has_tag, has_tag | ((request >= 0) & ~is_cut))
 
 
 @field(

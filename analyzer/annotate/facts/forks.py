@@ -19,6 +19,9 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, group_rows
 
 _NS_PER_MS = 1_000_000
+_TOGETHER_NS = 100 * _NS_PER_MS
+"""Branches of a parallel fork leave within this time; on a fast path an answer comes in between."""
+_REQUEST_TERMINATED = 487
 _MOST_BRANCHES = 256
 """Of a call with more INVITEs only the first are compared."""
 
@@ -35,6 +38,7 @@ class Invite:
     branches: tuple[str, ...]
     """Of Via, the topmost first."""
     first_18x: int
+    ack: int
     cancel: int
     final: int
     final_status: int
@@ -68,6 +72,7 @@ def _invite(trace: Trace, row: int) -> Invite:
         int(trace.messages.cseq[request]),
         tuple(branches_in(trace, request)),
         int(table.alerting_row[row]),
+        int(table.ack_row[row]),
         int(table.cancel_row[row]),
         int(table.final_row[row]),
         int(table.final_status[row]),
@@ -114,15 +119,30 @@ def _fork(invites: Iterable[Invite], row: int) -> Branches | None:
     return Branches(own, others, before) if others or before else None
 
 
+def _patience_ns(judged: Judged) -> int:
+    return int(float(str(judged.settings["cancel_within_ms"])) * _NS_PER_MS)
+
+
 @field(
     "forks_cancelled",
     "number",
-    en="Other branches of the same fork that were cancelled after the response.",
-    ja="この応答の後に取り消された、同じフォークのほかのブランチの数。",
+    en="Other branches of the same fork that the proxy cancelled after the response in the time "
+    "set, not because the caller gave up.",
+    ja="この応答の後、設定した時間内にプロキシが取り消した、同じフォークのほかのブランチの数"
+    "（発信側の取消しによるものを除く）。",
+    settings=("cancel_within_ms",),
 )
 def _forks_cancelled(judged: Judged) -> Values:
+    time_ns, patience = judged.trace.messages.time_ns, _patience_ns(judged)
+
     def count(branches: Branches, row: int) -> Value:
-        return sum(each.cancel > row for each in branches.others)
+        given_up = branches.before.cancel if branches.before else -1
+        return sum(
+            each.cancel > row
+            and not 0 <= given_up < each.cancel
+            and bool(time_ns[each.cancel] - time_ns[row] <= patience)
+            for each in branches.others
+        )
 
     return _each(judged, count, 0)
 
@@ -130,23 +150,25 @@ def _forks_cancelled(judged: Judged) -> Values:
 @field(
     "forks_left_ringing",
     "number",
-    en="Other branches with an 18x that were neither cancelled nor answered in the time set.",
-    ja="18x を返していながら、設定した時間内に取消しも応答もなかったほかのブランチの数。",
+    en="Other branches with an 18x before the response that were neither cancelled nor answered in "
+    "the time set after it.",
+    ja="この応答の前に 18x を返し、応答の後、設定した時間内に取消しも応答もなかった"
+    "ほかのブランチの数。",
     settings=("cancel_within_ms",),
 )
 def _forks_left_ringing(judged: Judged) -> Values:
-    time_ns = judged.trace.messages.time_ns
-    patience = int(float(str(judged.settings["cancel_within_ms"])) * _NS_PER_MS)
+    time_ns, patience = judged.trace.messages.time_ns, _patience_ns(judged)
     end_ns = last_time(judged.trace)
 
-    def is_left(each: Invite, row: int) -> bool:
-        until = int(time_ns[row]) + patience
-        is_pending = 0 <= each.first_18x < row and (each.final < 0 or each.final > row)
-        is_answered = each.final >= 0 and time_ns[each.final] < until
-        return is_pending and each.cancel < 0 and not is_answered and end_ns >= until
-
     def count(branches: Branches, row: int) -> Value:
-        return sum(is_left(each, row) for each in branches.others)
+        until = int(time_ns[row]) + patience
+        if until > end_ns:
+            return 0
+        return sum(
+            0 <= each.first_18x < row
+            and not any(end >= 0 and time_ns[end] <= until for end in (each.cancel, each.final))
+            for each in branches.others
+        )
 
     return _each(judged, count, 0)
 
@@ -154,13 +176,21 @@ def _forks_left_ringing(judged: Judged) -> Values:
 @field(
     "tried_elsewhere",
     "text",
-    en="Address to which the proxy that got the response then sent the call.",
+    en="Address to which the proxy sent the call after it had got the response.",
     ja="応答を受け取ったプロキシが、その後に呼を送ったアドレス。",
 )
 def _tried_elsewhere(judged: Judged) -> Values:
-    def target(branches: Branches, row: int) -> Value:
+    time_ns = judged.trace.messages.time_ns
+
+    def is_new(each: Invite, own: Invite, row: int) -> bool:
         # without a Via below its own the sender is no proxy but the caller
-        later = [each for each in branches.others if each.request > row and len(each.branches) > 1]
+        if each.request < row or len(each.branches) == 1:
+            return False
+        is_apart = time_ns[each.request] - time_ns[own.request] > _TOGETHER_NS
+        return bool(is_apart) or 0 <= own.ack < each.request
+
+    def target(branches: Branches, row: int) -> Value:
+        later = [each for each in branches.others if is_new(each, branches.own, row)]
         return _endpoint(judged.trace, later[0].server) if later else None
 
     return _each(judged, target, None)
@@ -169,15 +199,18 @@ def _tried_elsewhere(judged: Judged) -> Values:
 @field(
     "overridden_by",
     "number",
-    en="Final status below 600 and no 2xx that the proxy sent on although this branch gave a 6xx.",
-    ja="このブランチが 6xx を返したのに、プロキシが上流に返した最終応答（2xx 以外の 600 未満）。",
+    en="Final status below 600 and no 2xx that the proxy sent on although this branch gave a 6xx; "
+    "not the 487 to a caller who gave up.",
+    ja="このブランチが 6xx を返したのに、プロキシが上流に返した最終応答（2xx 以外の 600 未満。"
+    "発信側の取消しに対する 487 を除く）。",
 )
 def _overridden_by(judged: Judged) -> Values:
     def status(branches: Branches, row: int) -> Value:
         before = branches.before
         if before is None or before.final <= row or not 300 <= before.final_status < 600:
             return None
-        return before.final_status
+        is_given_up = before.final_status == _REQUEST_TERMINATED and before.cancel >= 0
+        return None if is_given_up and before.cancel < before.final else before.final_status
 
     return _each(judged, status, None)
 
