@@ -45,7 +45,7 @@ class AnalyzeOptions:
     rule_settings: tuple[str, ...]
     separate: bool
     quiet: bool
-    verbose: bool
+    verbose: int
 
     @property
     def language(self) -> str:
@@ -170,13 +170,21 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
 def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
     from analyzer.render.terminal import TextOptions, write_text  # noqa: PLC0415 - not needed by --help
     from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - see above
+    from analyzer.report.proof import MESSAGES  # noqa: PLC0415 - see above
 
-    wanted = ReportOptions(options.language, options.everything, options.call, options.messages)
+    wanted = ReportOptions(
+        options.language,
+        options.everything,
+        options.call,
+        options.messages,
+        min(options.verbose, MESSAGES),
+        options.zone,
+    )
     style = TextOptions(
         language=options.language,
         zone=options.zone,
         brief=options.quiet,
-        verbose=options.verbose,
+        verbose=options.verbose > 0,
     )
     report = build_report(trace, wanted)
     if not first:

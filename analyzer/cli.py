@@ -139,7 +139,12 @@ def cli() -> None:
 )
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
-@click.option("-v", "--verbose", is_flag=True, help="Meanings, all remarks, tracebacks.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Meanings, all remarks, the headers of the messages a finding rests on; -vv the messages.",
+)
 def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Explain the 204 and 603 answers in captures, and sum up each call.
 
@@ -224,7 +229,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(str(error))
         return WRONG_INPUT
     except Exception as error:  # noqa: BLE001 - the one place where our own faults become a status
-        _our_fault(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
+        _our_fault(error, verbose=not {"-v", "-vv", "--verbose"}.isdisjoint(arguments))
         return OUR_FAULT
     return status if isinstance(status, int) else DONE
 
