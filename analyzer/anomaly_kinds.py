@@ -366,6 +366,42 @@ TRACKING_KINDS = _kinds(
         "responses with one branch came on several paths; matched by address and time",
         "同じ branch の応答が複数の経路にあり、アドレスと時刻で対応付けました",
     ),
+    (
+        "request-again-after-response",
+        "info",
+        "a request came again after its response: the response was lost on the way to the client, or they crossed",
+        "応答の後に同じリクエストが再送されています。応答がクライアントに届かなかったか、行き違いになりました",
+    ),
+    (
+        "provisional-after-final",
+        "notice",
+        "a 1xx came after the final response of its transaction (RFC 3261 §17.2.1)",
+        "最終応答の後に 1xx 応答が来ています（RFC 3261 §17.2.1）",
+    ),
+    (
+        "second-final-response",
+        "notice",
+        "a transaction got a second, different final response; a client ignores it (RFC 3261 §17.1)",
+        "1 つのトランザクションに 2 つ目の異なる最終応答が来ています。クライアントは無視します（RFC 3261 §17.1）",
+    ),
+    (
+        "response-again-after-ack",
+        "info",
+        "a final response came again after its ACK: the ACK was lost on the way to the server, or they crossed",
+        "ACK の後に最終応答が再送されています。ACK がサーバーに届かなかったか、行き違いになりました",
+    ),
+    (
+        "ack-before-final",
+        "notice",
+        "an ACK came before any final response, or the capture lacks the response",
+        "最終応答の前に ACK が来ています。または、応答がキャプチャにありません",
+    ),
+    (
+        "response-after-timeout",
+        "notice",
+        "a final response came after 64*T1, when its client had given up (RFC 3261 §17.1, Timers B and F)",
+        "64*T1 を過ぎてから最終応答が来ています。クライアントはすでに待つのをやめています（RFC 3261 §17.1、タイマー B と F）",
+    ),
 )
 
 KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | MESSAGE_KINDS | TRACKING_KINDS

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzer.settings import Settings
+from analyzer.tables.anomalies import FRAMES_KEPT
 from analyzer.tables.messages import LinkTable, MessageTable, Method
-from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64, UInt64
+from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.transactions import TransactionState, TransactionTable
+from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import (
     count_each,
     find_keys,
@@ -25,6 +26,7 @@ from analyzer.tables.vector import (
 )
 from analyzer.tracking.hops import split_by_path
 from analyzer.tracking.identity import branch_hashes
+from analyzer.tracking.machines import note_odd, states_of, step_machines
 from analyzer.tracking.members import find_members
 from analyzer.tracking.repeats import find_repeats
 
@@ -176,7 +178,13 @@ def build_transactions(
         registration_row=np.full(count, ABSENT),
     )
     table = table.replace(cancel_row=find_cancels(trace, table, key))
-    return table.replace(state=states_of(messages, table, timers))
+    is_invite = table.method_sym == Method.INVITE
+    stepped = step_machines(messages, trace.links, is_invite)
+    note_odd(trace, stepped)
+    note_late(trace, table, timers)
+    asked_ns = pick(messages.time_ns, table.request_row, 0)
+    timed_out = (table.request_row >= 0) & (asked_ns + timers.timeout_ns <= timers.end_ns)
+    return table.replace(state=states_of(stepped, is_invite, timed_out))
 
 
 def find_cancels(trace: Trace, table: TransactionTable, key: bytes) -> Int32:
@@ -201,30 +209,14 @@ def find_cancels(trace: Trace, table: TransactionTable, key: bytes) -> Int32:
     return found
 
 
-def states_of(messages: MessageTable, table: TransactionTable, timers: Timers) -> Int8:
-    """Return the state each transaction reached as far as seen; Timers B and F are compared."""
-    is_invite = table.method_sym == Method.INVITE
-    has_provisional = table.provisional_row >= 0
-    is_success = (table.final_status >= 200) & (table.final_status < 300)
-    timed_out = (table.request_row >= 0) & (
-        pick(messages.time_ns, table.request_row, 0) + timers.timeout_ns <= timers.end_ns
-    )
-    waiting = np.where(is_invite, TransactionState.CALLING, TransactionState.TRYING)
-    conditions: list[Bool] = [
-        is_invite & is_success,
-        is_invite & (table.final_row >= 0) & (table.ack_row >= 0),
-        table.final_row >= 0,
-        timed_out & ~(is_invite & has_provisional),
-        has_provisional,
-    ]
-    states = [
-        TransactionState.ACCEPTED,
-        TransactionState.CONFIRMED,
-        TransactionState.COMPLETED,
-        TransactionState.TERMINATED,
-        TransactionState.PROCEEDING,
-    ]
-    return np.select(conditions, states, waiting).astype(np.int8)
+def note_late(trace: Trace, table: TransactionTable, timers: Timers) -> None:
+    """Add an anomaly for final responses after Timer B or F, when their client had given up."""
+    is_late = table.response_delay_ns > timers.timeout_ns
+    is_late &= (table.method_sym != Method.INVITE) | (table.provisional_row < 0)
+    rows = table.final_row[is_late]
+    if len(rows):
+        first = [trace.frame(row) for row in np.sort(rows)[:FRAMES_KEPT].tolist()]
+        trace.anomalies.add("response-after-timeout", first, count=len(rows))
 
 
 def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: bytes) -> Int64:
