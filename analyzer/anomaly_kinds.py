@@ -367,6 +367,12 @@ TRACKING_KINDS = _kinds(
         "同じ branch の応答が複数の経路にあり、アドレスと時刻で対応付けました",
     ),
     (
+        "leg-ambiguous",
+        "notice",
+        "a leg could belong to two calls with equal right; it is left alone",
+        "2 つの呼のどちらにも属しうるレグがあり、単独の呼として扱いました",
+    ),
+    (
         "request-again-after-response",
         "info",
         "a request came again after its response: the response was lost on the way to the client, or they crossed",

@@ -29,6 +29,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tracking.calls import group_calls
 from analyzer.tracking.dialogs import track_dialogs
 from analyzer.tracking.identity import HashCollision, confirm_identity
+from analyzer.tracking.legs import join_legs
 from analyzer.tracking.registrations import group_registrations, track_registrations
 from analyzer.tracking.strays import note_strays
 from analyzer.tracking.subscriptions import track_subscriptions
@@ -122,15 +123,17 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
     )
     leaders = track_transactions(trace, timers, settings, key)
     with short_turns():
-        _track_rest(trace, timers, leaders)
+        _track_rest(trace, timers, leaders, settings, key)
 
 
-def _track_rest(trace: Trace, timers: Timers, leaders: Int64) -> None:
+def _track_rest(
+    trace: Trace, timers: Timers, leaders: Int64, settings: Settings, key: bytes
+) -> None:
     """Fill the tables from calls to registrations, side by side where that pays."""
     aside = len(trace.messages) > MANY
     confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace), aside=aside)
-    members = group_calls(trace)
+    members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
     trace.transactions = trace.transactions.replace(
         call_row=members.call_of_transaction, registration_row=group_registrations(trace)
     )

@@ -29,6 +29,12 @@ class Settings:
     copy_window_without_id_ms: int = 50
     """The same where packets have no identification; far below T1, the first retransmission."""
 
+    leg_headers: tuple[str, ...] = ("X-CID", "X-Call-ID")
+    """Headers in which back-to-back user agents carry the Call-ID of the other leg."""
+    leg_window_ms: int = 4_000
+    """A leg begins at most so long after the leg that it is joined to was last seen; and legs of
+    the same numbers begin within it of each other."""
+
     batch_frames: int = 65_536
     """Frames walked and scanned at a time."""
     scan_threads: int = 2

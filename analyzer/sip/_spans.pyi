@@ -52,3 +52,18 @@ def differ_from_leader(
     leaders: Int64,
     differs: UInt8,
 ) -> None: ...
+def mark_headers(
+    views: tuple[memoryview, ...],
+    source: Int16,
+    pos: Int64,
+    head_len: Int32,
+    names: list[bytes],
+    marks: UInt64,
+) -> None: ...
+def find_media(
+    views: tuple[memoryview, ...],
+    source: Int16,
+    pos: Int64,
+    length: Int64,
+    spans: Int64,
+) -> None: ...

@@ -402,3 +402,105 @@ def differ_from_leader(
                     if a == NULL or b == NULL or memcmp(a, b, length) != 0:
                         differs[i] = 1
     buffers.release()
+
+
+def mark_headers(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int32_t[::1] head_len,
+    list names, uint64_t[::1] marks,
+):
+    """Set bit k of a head's mark where it has a header line with `names[k]` (in lower case)."""
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t[::1] text = b"".join(names) + b"\0"
+    cdef int64_t begins[65]
+    cdef uint8_t initials[256]
+    cdef const uint8_t *head
+    cdef const uint8_t *colon
+    cdef int64_t at, line_end, length
+    cdef Py_ssize_t i, k, count = len(names)
+    if count > 64:
+        raise ValueError("too many names")
+    begins[0] = 0
+    for i in range(256):
+        initials[i] = 0
+    for k in range(count):
+        begins[k + 1] = begins[k] + len(names[k])
+        initials[text[begins[k]] | 32] = 1
+    with nogil:
+        for i in range(source.shape[0]):
+            marks[i] = 0
+            head = buffers.at(source[i], pos[i], head_len[i])
+            if head == NULL:
+                continue
+            length = head_len[i]
+            at = next_line(head, 0, length)
+            while at < length:
+                line_end = next_line(head, at, length)
+                if initials[head[at] | 32]:
+                    colon = <const uint8_t *>memchr(head + at, 58, <size_t>(line_end - at))
+                    if colon != NULL:
+                        for k in range(count):
+                            if names_match(
+                                head + at, (colon - head) - at, &text[begins[k]],
+                                begins[k + 1] - begins[k],
+                            ):
+                                marks[i] |= (<uint64_t>1) << k
+                at = line_end
+    buffers.release()
+
+
+def find_media(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int64_t[::1] length,
+    int64_t[:, ::1] spans,
+):
+    """Find address and port of the first media in bodies that begin like SDP: the first c= line up
+    to the first m= line or after it, and that m= line; spans are pairs of start and length.
+    """
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t *body
+    cdef int64_t at, end, size, first, stop
+    cdef Py_ssize_t i
+    cdef bint is_media
+    with nogil:
+        for i in range(source.shape[0]):
+            spans[i, 0] = spans[i, 1] = spans[i, 2] = spans[i, 3] = 0
+            size = length[i]
+            body = buffers.at(source[i], pos[i], size) if size > 2 else NULL
+            if body == NULL or body[0] != 118 or body[1] != 61 or body[2] != 48:
+                continue
+            at = 0
+            is_media = False
+            while at + 1 < size:
+                end = next_line(body, at, size)
+                if body[at + 1] == 61 and body[at] == 109:
+                    if is_media:
+                        break
+                    is_media = True
+                    # m=<media> <port> …
+                    first = at + 2
+                    while first < end and body[first] != 32:
+                        first += 1
+                    first += 1
+                    stop = first
+                    while stop < end and 48 <= body[stop] <= 57:
+                        stop += 1
+                    if stop > first:
+                        spans[i, 2] = pos[i] + first
+                        spans[i, 3] = stop - first
+                elif body[at + 1] == 61 and body[at] == 99:
+                    # c=IN IP4 <address>; one inside the media counts more
+                    first = at + 2
+                    stop = 0
+                    while first < end and stop < 2:
+                        if body[first] == 32:
+                            stop += 1
+                        first += 1
+                    stop = first
+                    while stop < end and body[stop] > 32 and body[stop] != 47:
+                        stop += 1
+                    if stop > first:
+                        spans[i, 0] = pos[i] + first
+                        spans[i, 1] = stop - first
+                at = end
+    buffers.release()

@@ -172,6 +172,25 @@ def has_private_header(trace: Trace, rows: IntArray) -> Bool:
     return np.array(found, np.bool_)
 
 
+def which_headers(trace: Trace, rows: IntArray, names: Sequence[str]) -> UInt64:
+    """Return for each message of `rows` a number whose bit k tells whether it has header
+    `names[k]`, in its long form, in one pass over its head.
+    """
+    messages = trace.messages
+    marks = np.zeros(len(rows), np.uint64)
+    if COMPILED and len(marks):
+        source = np.ascontiguousarray(messages.source[rows])
+        pos = np.ascontiguousarray(messages.pos[rows])
+        head_len = np.ascontiguousarray(messages.head_len[rows])
+        lowered = [name.lower().encode() for name in names]
+        _spans.mark_headers(trace.spans.sources, source, pos, head_len, lowered, marks)
+        return marks
+    for bit, name in enumerate(names):
+        is_there = find_header(trace, rows, name).count > 0
+        marks |= is_there.astype(np.uint64) << np.uint64(bit)
+    return marks
+
+
 def _names(name: str) -> tuple[bytes, bytes]:
     """Return the long and the compact form of a header name in lower case, b"" without one."""
     known = header_names().get(name.lower())

@@ -13,6 +13,7 @@ from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.dialogs import DialogTable
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.findings import FindingTable
+from analyzer.tables.legs import LegTable
 from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
 from analyzer.tables.registrations import RegistrationTable
 from analyzer.tables.spans import SpanStore
@@ -46,6 +47,7 @@ class Trace:
     links: LinkTable = field(default_factory=lambda: LinkTable.zeros(0))
     transactions: TransactionTable = field(default_factory=lambda: TransactionTable.zeros(0))
     calls: CallTable = field(default_factory=lambda: CallTable.zeros(0))
+    legs: LegTable = field(default_factory=lambda: LegTable.zeros(0))
     subscriptions: SubscriptionTable = field(default_factory=lambda: SubscriptionTable.zeros(0))
     registrations: RegistrationTable = field(default_factory=lambda: RegistrationTable.zeros(0))
     findings: FindingTable = field(default_factory=lambda: FindingTable.zeros(0))
@@ -91,6 +93,11 @@ class Trace:
     def transactions_of_call(self) -> Groups:
         """Transaction rows of each call."""
         return group_rows(self.transactions.call_row, len(self.calls))
+
+    @cached_property
+    def legs_of_call(self) -> Groups:
+        """Leg rows of each call."""
+        return group_rows(self.legs.call_row, len(self.calls))
 
     @cached_property
     def transactions_of_subscription(self) -> Groups:

@@ -1,0 +1,359 @@
+"""Legs → calls: what a back-to-back user agent took apart is put together, on evidence only.
+
+A leg is joined to an earlier one that was not over when it began. Explicit evidence (identifiers
+that elements pass on) is sure; a derived Call-ID or media passed through is likely, and surer when
+caller and callee are the same within a short time. Numbers alone join nothing, and a leg that could
+belong to two calls stays alone, which an anomaly says.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from analyzer.frozen import frozen
+from analyzer.settings import Settings
+from analyzer.sip.address import Address
+from analyzer.sip.headers import hash_spans, header_values, which_headers
+from analyzer.sip.media_places import find_media
+from analyzer.sip.siphash import siphash
+from analyzer.tables.legs import Confidence, Evidence, LegTable
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64, UInt64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import find_keys, first_of_each, is_in, mix_keys, pick
+from analyzer.tracking.calls import CallMembers, ends_of_calls
+from analyzer.tracking.identity import same_text
+
+SURE = Evidence.SESSION_ID | Evidence.ICID | Evidence.HEADER | Evidence.CALL_ID
+MOST_ALIKE = 32
+"""Legs that share one sign; a sign of more says nothing."""
+SHORTEST = 8
+"""Bytes of a Call-ID that another may be derived from."""
+_ICID = re.compile(r"icid-value\s*=\s*\"?([^\";,\s]+)", re.IGNORECASE)
+_UUID = re.compile(r"\s*([0-9a-f]{32})\b", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[-_.@;~+:]")
+_UNSPECIFIED = frozenset({"0" * 32})
+_FEWEST_DIGITS = 7
+
+
+@frozen
+class Legs:
+    """The calls as they were grouped by Call-ID and From tag, before any are joined."""
+
+    first_row: Int32
+    invite: Int64
+    """First initial INVITE of each, in MessageTable; -1 when the capture lacks it."""
+    start_ns: Int64
+    end_ns: Int64
+    client: Int64
+    """Number of the address that sent the first INVITE."""
+    server: Int64
+    """Number of the address it was sent to."""
+
+
+@frozen
+class _Pair:
+    """A sign that two legs are one call."""
+
+    later: int
+    earlier: int
+    evidence: Evidence
+
+
+def join_legs(
+    trace: Trace, members: CallMembers, settings: Settings, key: bytes
+) -> tuple[CallMembers, LegTable]:
+    """Return the members of the calls with legs joined, and all legs."""
+    legs = _legs(trace, members)
+    pairs = list(_signs(trace, legs, settings, key)) if members.count > 1 else []
+    count = members.count
+    joined = np.full(count, ABSENT, np.int32)
+    evidence, confidence = np.zeros(count, np.int16), np.zeros(count, np.int8)
+    root = np.arange(count, dtype=np.int32)
+    if pairs:
+        _decide(trace, legs, pairs, settings, (root, joined, evidence, confidence))
+    is_first = joined < 0
+    number = np.cumsum(is_first, dtype=np.int32) - 1
+    call_of_leg = number[root]
+    table = LegTable(
+        call_row=call_of_leg,
+        first_row=legs.first_row,
+        invite_row=legs.invite,
+        joined_row=joined,
+        evidence=evidence,
+        confidence=confidence,
+    )
+    if is_first.all():
+        return members, table
+    return _renumbered(members, call_of_leg, is_first), table
+
+
+def _renumbered(members: CallMembers, call_of_leg: Int32, is_first: Bool) -> CallMembers:
+    """Return the members by call; only the INVITEs of a call's first leg decide about it."""
+    leg = members.call_of_transaction
+    return CallMembers(
+        call_of_transaction=pick(call_of_leg, leg, ABSENT),
+        stray_acks=members.stray_acks,
+        call_of_stray_ack=pick(call_of_leg, members.call_of_stray_ack, ABSENT),
+        is_initial=members.is_initial & pick(is_first, leg, 0),
+        count=int(np.count_nonzero(is_first)),
+    )
+
+
+def _legs(trace: Trace, members: CallMembers) -> Legs:
+    messages, transactions = trace.messages, trace.transactions
+    first, last = ends_of_calls(trace, members)
+    opens = members.is_initial & (transactions.request_row >= 0)
+    opening = first_of_each(members.call_of_transaction, opens, members.count)
+    address = _address_numbers(trace)
+    if len(transactions) == 0:
+        nothing = np.full(members.count, ABSENT, np.int64)
+        client = server = nothing
+    else:
+        client = np.where(opening >= 0, address[transactions.client_row[opening]], ABSENT)
+        server = np.where(opening >= 0, address[transactions.server_row[opening]], ABSENT)
+    return Legs(
+        first,
+        pick(transactions.request_row, opening, ABSENT).astype(np.int64),
+        messages.time_ns[first],
+        messages.time_ns[last],
+        client,
+        server,
+    )
+
+
+def _address_numbers(trace: Trace) -> Int64:
+    """Return a number for the address of each endpoint, whatever its port."""
+    endpoints = trace.endpoints
+    order = np.lexsort((endpoints.low, endpoints.high, endpoints.version))
+    columns = [each[order] for each in (endpoints.high, endpoints.low, endpoints.version)]
+    differs = np.zeros(len(order), np.int64)
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(differs)
+    return numbers
+
+
+def _signs(trace: Trace, legs: Legs, settings: Settings, key: bytes) -> Iterator[_Pair]:
+    """Go through the signs that legs of one call leave."""
+    known = np.flatnonzero(legs.invite >= 0)
+    rows = legs.invite[known]
+    yield from _same_call_ids(trace, legs, known, rows)
+    names = ("Session-ID", "P-Charging-Vector", *settings.leg_headers)
+    marks = which_headers(trace, rows, names)
+    for bit, name in enumerate(names):
+        has = np.flatnonzero(marks & np.uint64(1 << bit))
+        if len(has):
+            values = header_values(trace, rows[has], name)
+            yield from _of_header(trace, legs, known[has], (name, values), key)
+    is_begun = is_in(legs.client[known], legs.server[known])
+    yield from _derived(trace, legs, known[is_begun], known)
+    sent = is_in(legs.server[known], legs.client[known[is_begun]])
+    yield from _same_media(trace, legs, known[is_begun | sent], key)
+
+
+def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[_Pair]:
+    """Find legs with one Call-ID of which an element was sent the one and began the other."""
+    for group in _alike(trace.messages.call_id_hash[rows]):
+        first = np.full(len(group) - 1, rows[group[0]])
+        if same_text(trace, "call_id", rows[group[1:]], first).all():
+            for pair in _pairs(known[group], Evidence.CALL_ID):
+                if legs.client[pair.later] == legs.server[pair.earlier]:
+                    yield pair
+
+
+def _of_header(
+    trace: Trace, legs: Legs, which: Int64, header: tuple[str, Sequence[str | None]], key: bytes
+) -> Iterator[_Pair]:
+    """Compare the values of a header, and those of a private one with Call-IDs."""
+    name, values = header
+    find = {"Session-ID": _session_id, "P-Charging-Vector": _icid}.get(name, str.strip)
+    kinds = {"Session-ID": Evidence.SESSION_ID, "P-Charging-Vector": Evidence.ICID}
+    kind = kinds.get(name, Evidence.HEADER)
+    by_value: dict[str, list[int]] = defaultdict(list)
+    for leg, value in zip(which.tolist(), values, strict=True):
+        if text := find(value or ""):
+            by_value[text].append(leg)
+    for alike in by_value.values():
+        yield from _pairs(np.array(alike), kind)
+    if kind is not Evidence.HEADER:
+        return
+    texts = list(by_value)
+    hashes = np.array([siphash(key, text.encode()) for text in texts], np.uint64)
+    call_ids = trace.messages.call_id_hash[legs.first_row]
+    for text, found in zip(texts, find_keys(call_ids, hashes).tolist(), strict=True):
+        if found >= 0 and trace.text(int(legs.first_row[found]), "call_id") == text:
+            for leg in by_value[text]:
+                if leg != found:
+                    yield _Pair(max(leg, found), min(leg, found), kind)
+
+
+def _session_id(value: str) -> str:
+    match = _UUID.match(value)
+    text = match[1].lower() if match else ""
+    return "" if text in _UNSPECIFIED else text
+
+
+def _icid(value: str) -> str:
+    match = _ICID.search(value)
+    return match[1] if match else ""
+
+
+def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[_Pair]:
+    """Find legs whose Call-ID is made from that of one that was sent to who began them: something
+    put before or behind it, or another host.
+    """
+    if len(begun) == 0:
+        return
+    of_text: dict[str, list[int]] = defaultdict(list)
+    of_user: dict[str, list[int]] = defaultdict(list)
+    senders = legs.client[begun]
+    for leg in known[is_in(legs.server[known], senders)].tolist():
+        text = trace.text(int(legs.invite[leg]), "call_id")
+        of_text[text].append(leg)
+        of_user[text.partition("@")[0]].append(leg)
+    for leg in begun.tolist():
+        text = trace.text(int(legs.invite[leg]), "call_id")
+        cuts = [match.start() for match in _SEPARATOR.finditer(text)]
+        parts = {text[:cut] for cut in cuts} | {text[cut + 1 :] for cut in cuts}
+        parts = {part for part in parts if len(part) >= SHORTEST}
+        found = {other for part in parts for other in of_text.get(part, ())}
+        user = text.partition("@")[0]
+        if len(user) >= SHORTEST:
+            found |= set(of_user.get(user, ()))
+        for other in sorted(found):
+            if other != leg and legs.server[other] == legs.client[leg]:
+                yield _Pair(max(leg, other), min(leg, other), Evidence.DERIVED_CALL_ID)
+
+
+def _same_media(trace: Trace, legs: Legs, known: Int64, key: bytes) -> Iterator[_Pair]:
+    """Find offers that name the same address and port where an element that was sent the one began
+    the other.
+    """
+    rows = legs.invite[known]
+    spans = find_media(trace, rows)
+    has = np.flatnonzero((spans[:, 1] > 0) & (spans[:, 3] > 0))
+    source = trace.messages.source[rows[has]]
+    address, port = (
+        hash_spans(trace.spans, source, spans[has, at], spans[has, at + 1], key) for at in (0, 2)
+    )
+    for group in _alike(mix_keys(address, port)):
+        named = known[has[group]]
+        texts = {_media_text(trace, int(rows[at]), spans[at]) for at in has[group].tolist()}
+        if len(texts) == 1 and _is_place(*texts.pop()):
+            for pair in _pairs(named, Evidence.MEDIA):
+                if legs.client[pair.later] == legs.server[pair.earlier]:
+                    yield pair
+
+
+def _is_place(address: str, port: str) -> bool:
+    """Tell whether media can be sent there: not to who is on hold, or waits for ICE."""
+    return address not in {"0.0.0.0", "::"} and port not in {"0", "9"}  # noqa: S104 - no socket
+
+
+def _media_text(trace: Trace, row: int, span: Int64) -> tuple[str, str]:
+    source = int(trace.messages.source[row])
+    address, port = (
+        trace.spans.bytes_at(source, int(span[at]), int(span[at + 1])).decode("latin-1")
+        for at in (0, 2)
+    )
+    return address, port
+
+
+def _alike(keys: UInt64) -> Iterator[Int64]:
+    """Go through the groups of rows with equal keys, those of one row left out."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    repeats = np.flatnonzero(ordered[1:] == ordered[:-1])
+    if len(repeats) == 0:
+        return
+    for run in np.split(repeats, np.flatnonzero(np.diff(repeats) > 1) + 1):
+        yield order[run[0] : run[-1] + 2]
+
+
+def _pairs(legs: Int64, evidence: Evidence) -> Iterator[_Pair]:
+    """Pair each leg with the earlier ones; legs are numbered in the order they begin."""
+    ordered = sorted(legs.tolist())
+    if len(ordered) > MOST_ALIKE:
+        return
+    for at, later in enumerate(ordered):
+        for earlier in ordered[:at]:
+            yield _Pair(later, earlier, evidence)
+
+
+def _decide(
+    trace: Trace,
+    legs: Legs,
+    pairs: list[_Pair],
+    settings: Settings,
+    found: tuple[Int32, Int32, Int16, Int8],
+) -> None:
+    """Join each leg that has signs to the one call they point to; fill root, joined leg, evidence
+    and confidence.
+    """
+    root, joined, evidence, confidence = found
+    names = _Names(trace, legs)
+    by_leg: dict[int, dict[int, int]] = defaultdict(dict)
+    for pair in pairs:
+        known = by_leg[pair.later].get(pair.earlier, 0)
+        by_leg[pair.later][pair.earlier] = known | pair.evidence
+    slack_ns = settings.leg_window_ms * 1_000_000
+    for leg in sorted(by_leg):
+        signs: dict[int, int] = defaultdict(int)
+        nearest: dict[int, int] = {}
+        for other, bits in sorted(by_leg[leg].items()):
+            if legs.start_ns[leg] > legs.end_ns[other] + slack_ns:
+                continue
+            call = int(root[other])
+            if legs.start_ns[leg] - legs.start_ns[other] <= slack_ns and names.same(leg, other):
+                bits |= Evidence.NUMBERS  # noqa: PLW2901 - what else speaks for this pair
+            signs[call] |= bits
+            nearest.setdefault(call, other)
+        best = max(map(_confidence, signs.values()), default=Confidence.NONE)
+        calls = [call for call, bits in signs.items() if _confidence(bits) == best]
+        if len(calls) == 1:
+            call = calls[0]
+            root[leg], joined[leg] = call, nearest[call]
+            evidence[leg], confidence[leg] = signs[call], best
+        elif calls:
+            trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
+
+
+def _confidence(bits: int) -> Confidence:
+    if bits & SURE or (bits & Evidence.NUMBERS and bits != Evidence.NUMBERS):
+        return Confidence.HIGH
+    both = Evidence.DERIVED_CALL_ID | Evidence.MEDIA
+    return Confidence.HIGH if bits & both == both else Confidence.MEDIUM
+
+
+class _Names:
+    """Who calls whom on each leg, read when it is asked for."""
+
+    def __init__(self, trace: Trace, legs: Legs) -> None:
+        self._trace, self._legs = trace, legs
+        self._known: dict[int, tuple[str, str]] = {}
+
+    def same(self, one: int, other: int) -> bool:
+        """Tell whether two legs have the same caller and callee, numbers by their last digits."""
+        return all(map(_alike_users, self._of(one), self._of(other)))
+
+    def _of(self, leg: int) -> tuple[str, str]:
+        if leg not in self._known:
+            row = np.array([self._legs.invite[leg]])
+            users = []
+            for name in ("From", "To"):
+                value = header_values(self._trace, row, name)[0] or ""
+                users.append(Address.parse(value).uri_parts.plain_user.lstrip("+"))
+            self._known[leg] = (users[0], users[1])
+        return self._known[leg]
+
+
+def _alike_users(one: str, other: str) -> bool:
+    if not one or not other:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    if shorter.isdigit() and longer.isdigit() and len(shorter) >= _FEWEST_DIGITS:
+        return longer.endswith(shorter)
+    return one == other

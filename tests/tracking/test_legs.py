@@ -1,0 +1,188 @@
+"""Legs of one call across a back-to-back user agent are joined on evidence, never on numbers."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.tables.legs import Confidence, Evidence
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+UUID, OTHER = "ab30317f1a784dc48ff824d0d3715d86", "47755a9de7794ba387653f2099600ef2"
+NIL = "0" * 32
+
+
+def two_legs(first: str, second: str, *, gap: str = "20ms", callee: str = "bob") -> str:
+    """Return a call through a back-to-back user agent p, with headers of each leg's INVITE."""
+    return f"""
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: first-leg@a.example
+   {first}
++{gap} p->b INVITE sip:{callee}@example.com SIP/2.0
+   Call-ID: second@b.example
+   To: <sip:{callee}@example.com>
+   {second}
+p<-b SIP/2.0 180 Ringing
+   Call-ID: second@b.example
+a<-p SIP/2.0 180 Ringing
+   Call-ID: first-leg@a.example
+p<-b SIP/2.0 200 OK
+   Call-ID: second@b.example
+a<-p SIP/2.0 200 OK
+   Call-ID: first-leg@a.example
+"""
+
+
+JOINED = [
+    (f"Session-ID: {UUID};remote={NIL}", f"Session-ID: {UUID};remote={NIL}", Evidence.SESSION_ID),
+    ("P-Charging-Vector: icid-value=x1.y", 'P-Charging-Vector: icid-value="x1.y"', Evidence.ICID),
+    ("Subject: x", "X-CID: first-leg@a.example", Evidence.HEADER),
+    ("X-Call-ID: abc123", "X-Call-ID: abc123", Evidence.HEADER),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "evidence"), JOINED)
+def test_identifiers_that_are_passed_on_join_legs(
+    trace_of: TraceOf, first: str, second: str, evidence: Evidence
+) -> None:
+    """RFC 7989, RFC 7315 and private headers name the session across Call-IDs."""
+    trace = trace_of(two_legs(first, second))
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.legs.evidence[1] & evidence
+    assert trace.legs.confidence.tolist() == [Confidence.NONE, Confidence.HIGH]
+    assert len(trace.calls) == 1
+
+
+APART = [
+    ("Subject: x", "Subject: y"),
+    (f"Session-ID: {UUID};remote={NIL}", f"Session-ID: {OTHER};remote={NIL}"),
+    (f"Session-ID: {NIL}", f"Session-ID: {NIL}"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_numbers_alone_join_nothing(trace_of: TraceOf, first: str, second: str) -> None:
+    """The same caller and callee within milliseconds prove nothing."""
+    trace = trace_of(two_legs(first, second))
+    assert trace.legs.call_row.tolist() == [0, 1]
+    assert trace.legs.evidence.tolist() == [0, 0]
+
+
+DERIVED = [
+    ("3c26700a-b0c1@10.0.0.1", "3c26700a-b0c1@10.0.0.1-b2b_1"),
+    ("3c26700a-b0c1@10.0.0.1", "B2B.1.3c26700a-b0c1@10.0.0.1"),
+    ("3c26700a-b0c1@10.0.0.1", "3c26700a-b0c1@10.9.9.9"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), DERIVED)
+@pytest.mark.parametrize(("callee", "confidence"), [("bob", "HIGH"), ("carol", "MEDIUM")])
+def test_a_derived_call_id_joins_and_numbers_make_it_surer(
+    trace_of: TraceOf, one: str, other: str, callee: str, confidence: str
+) -> None:
+    """Something before or behind it, or another host; caller and callee add to it."""
+    dialogue = two_legs("Subject: x", "Subject: y", callee=callee)
+    dialogue = dialogue.replace("first-leg@a.example", one).replace("second@b.example", other)
+    trace = trace_of(dialogue)
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.legs.evidence[1] & Evidence.DERIVED_CALL_ID
+    assert Confidence(trace.legs.confidence[1]).name == confidence
+
+
+def media(address: str, port: int) -> str:
+    """Return the body of an offer."""
+    return f"""
+     v=0
+     o=- 1 1 IN IP4 {address}
+     s=-
+     c=IN IP4 {address}
+     t=0 0
+     m=audio {port} RTP/AVP 0"""
+
+
+def test_media_passed_through_joins(trace_of: TraceOf) -> None:
+    """An element that begins a leg with the address and port it was offered passed them on."""
+    body = media("192.0.2.1", 4000)
+    trace = trace_of(two_legs("Subject: x\n" + body, "Subject: y\n" + body, callee="carol"))
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.legs.evidence[1] == Evidence.MEDIA
+    assert trace.legs.confidence[1] == Confidence.MEDIUM
+
+
+def test_one_phone_with_one_port_has_two_calls(trace_of: TraceOf) -> None:
+    """The same media address in two calls of one phone joins nothing: it is the phone's own."""
+    body = media("192.0.2.1", 4000)
+    trace = trace_of(f"""
+-> INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+{body}
+a->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: two
+{body}
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+
+
+def test_a_leg_that_fits_two_calls_stays_alone(trace_of: TraceOf) -> None:
+    """Two calls with one sign and a leg with it too: nobody knows whose leg it is."""
+    body = media("192.0.2.9", 4000)
+    trace = trace_of(f"""
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+{body}
+c->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: two
+{body}
+p->b INVITE sip:dave@example.com SIP/2.0
+   Call-ID: three
+{body}
+""")
+    assert trace.legs.call_row.tolist() == [0, 1, 2]
+    assert [(each.kind, each.frames) for each in trace.anomalies if "leg" in each.kind] == [
+        ("leg-ambiguous", [(0, 3)])
+    ]
+
+
+def test_a_leg_after_the_end_of_a_call_is_not_its(trace_of: TraceOf) -> None:
+    """A sign that comes back minutes later is of another call."""
+    sign = "X-Call-ID: abc123"
+    trace = trace_of(
+        two_legs(sign, sign, gap="20ms")
+        + f"""
++60s d->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: later
+   {sign}
+"""
+    )
+    assert trace.legs.call_row.tolist() == [0, 0, 1]
+
+
+def test_the_first_leg_decides_and_all_transactions_are_the_calls(trace_of: TraceOf) -> None:
+    """A back-to-back user agent tries two routes; what the caller got is the outcome."""
+    sign = "X-Call-ID: abc123"
+    trace = trace_of(f"""
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   {sign}
+p->b INVITE sip:bob@example.com SIP/2.0
+   Call-ID: two
+   CSeq: 7001 INVITE
+   {sign}
+p<-b SIP/2.0 603 Decline
+   Call-ID: two
+p->b ACK sip:bob@example.com SIP/2.0
+   Call-ID: two
+p->c INVITE sip:bob@example.com SIP/2.0
+   Call-ID: three
+   CSeq: 9001 INVITE
+   {sign}
+p<-c SIP/2.0 200 OK
+   Call-ID: three
+a<-p SIP/2.0 200 OK
+   Call-ID: one
+""")
+    assert trace.legs.call_row.tolist() == [0, 0, 0]
+    assert trace.transactions.call_row.tolist() == [0, 0, 0]
+    assert trace.calls.final_status.tolist() == [200]
+    assert trace.calls.attempts.tolist() == [1]
