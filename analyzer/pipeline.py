@@ -19,6 +19,8 @@ from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
 from analyzer.measure.outcomes import measure_calls
+from analyzer.measure.paths import track_paths
+from analyzer.measure.stories import tell_stories
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
@@ -142,6 +144,7 @@ def _track_rest(
     trace.subscriptions, subscription_row = subscriptions()
     trace.transactions = trace.transactions.replace(subscription_row=subscription_row)
     trace.dialog_tracker = track_dialogs
+    trace.path_tracker, trace.story_teller = track_paths, tell_stories
     note_strays(trace)
     confirmation()
 

@@ -4,16 +4,13 @@ A proxy puts its Via above that of the request (RFC 3261 §16.6), so a response 
 names, below its topmost Via, the branch of the hop to which it was passed on.
 """
 
-import re
 from itertools import pairwise
 
 import numpy as np
 
-from analyzer.sip.headers import all_header_values
+from analyzer.sip.headers import branches_in
 from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.trace import Trace
-
-_BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,]+)", re.IGNORECASE)
 
 
 def relayed(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> Bool:
@@ -45,12 +42,3 @@ def _alike(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> list[l
     new[1:] = np.any([each[order[1:]] != each[order[:-1]] for each in keys], axis=0)
     starts = np.append(np.flatnonzero(new), len(order)).tolist()
     return [order[start:end].tolist() for start, end in pairwise(starts) if end - start > 1]
-
-
-def branches_in(trace: Trace, row: int) -> list[str]:
-    """Return the branches of the Via values of a message, the topmost first."""
-    return [
-        branch
-        for value in all_header_values(trace, row, "Via")
-        for branch in _BRANCH.findall(value)
-    ]

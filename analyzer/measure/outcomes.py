@@ -6,6 +6,7 @@ hops the one that got a 2xx decides, else the first that got any final response,
 
 import numpy as np
 
+from analyzer.measure.session_times import between, session_times
 from analyzer.sip.call_info import signed_card
 from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import judge_network_block
@@ -144,11 +145,6 @@ def _time(messages: MessageTable, rows: Int32) -> Int64:
     return pick(messages.time_ns, rows, ABSENT)
 
 
-def _between(begin_ns: Int64, end_ns: Int64) -> Int64:
-    """Return durations, -1 where an end is missing or they are the wrong way round."""
-    return np.where((begin_ns >= 0) & (end_ns >= begin_ns), end_ns - begin_ns, ABSENT)
-
-
 def ending_requests(trace: Trace, members: CallMembers, deciding: Int32, outcome: Int8) -> Int32:
     """Return the BYE that ended an answered or incomplete call, the CANCEL of a cancelled one."""
     transactions = trace.transactions
@@ -184,6 +180,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
+    times = session_times(trace, deciding, final, end)
     return CallTable(
         first_row=first,
         last_row=last,
@@ -197,12 +194,16 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         final_status=pick(transactions.final_status, deciding, 0),
         answered_by=np.where(is_answered, Party.CALLEE, Party.UNKNOWN),
         ended_by=ending_parties(trace, first, end),
-        post_dial_delay_ns=_between(invited_ns, alerting_ns),
-        ring_ns=_between(alerting_ns, final_ns),
-        setup_ns=_between(invited_ns, answered_ns),
-        talk_ns=np.where(is_answered, _between(answered_ns, _time(messages, end)), ABSENT),
+        post_dial_delay_ns=between(invited_ns, alerting_ns),
+        ring_ns=between(alerting_ns, final_ns),
+        setup_ns=between(invited_ns, answered_ns),
+        talk_ns=np.where(is_answered, between(answered_ns, _time(messages, end)), ABSENT),
         attempts=count_attempts(trace, members),
         forks=count_forks(trace, deciding),
+        session_request_delay_ns=times.request_delay_ns,
+        session_disconnect_delay_ns=times.disconnect_delay_ns,
+        early_media_ns=times.early_media_ns,
+        answers=times.answers,
     )
 
 

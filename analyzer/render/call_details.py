@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from analyzer.measure.offers import part_with_sdp
 from analyzer.render.record_columns import Addresses, Lists, Tokens, Value
 from analyzer.render.record_source import RecordSource
 from analyzer.render.record_spans import Spans, codec_lines
-from analyzer.sip.headers import header_values
 from analyzer.tables.calls import CallTable
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
@@ -134,19 +134,6 @@ def _codecs(source: RecordSource, rows: IntArray) -> Int64:
     lines = codec_lines(source.trace.spans, bodies)
     for number, each in enumerate(lines):
         if each is None:
-            lines[number] = _sdp_part(source.trace, int(at[number]))
+            lines[number] = part_with_sdp(source.trace, int(at[number]))
     numbers[present] = source.codec_tokens(lines)
     return numbers
-
-
-def _sdp_part(trace: Trace, row: int) -> bytes | None:
-    """Return the session description in a multipart body (RFC 2046 §5.1), None without one."""
-    kind = header_values(trace, np.array([row]), "Content-Type")[0] or ""
-    if not kind.lower().startswith("multipart/"):
-        return None
-    body = trace.message_bytes(row)[int(trace.messages.head_len[row]) :]
-    begin = body.find(b"\nv=0")
-    if begin < 0:
-        return None
-    end = body.find(b"\n--", begin)
-    return body[begin + 1 : end if end >= 0 else len(body)]

@@ -3,6 +3,16 @@
 import numpy as np
 
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
+from analyzer.render.call_stories import (
+    call_ids_of,
+    changed_on_the_way,
+    events_of,
+    first_final_from,
+    joined_by,
+    links_of,
+    path_of,
+    transfers_of,
+)
 from analyzer.render.record_columns import (
     Batch,
     Durations,
@@ -12,7 +22,6 @@ from analyzer.render.record_columns import (
     Tokens,
     Value,
     Values,
-    at_most_one,
 )
 from analyzer.render.record_shapes import words
 from analyzer.render.record_source import RecordSource, optional
@@ -36,7 +45,7 @@ from analyzer.tables.vector import IntArray
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
     """Return the records of some calls."""
     trace = source.trace
-    picked = trace.calls.take(rows)
+    picked, story = trace.calls.take(rows), trace.stories.calls.take(rows)
     head = identity_rows(trace, picked)
     named = headers_at(trace, head, "From", "To", "P-Asserted-Identity", "User-Agent")
     caller, callee = (split_addresses(trace, each) for each in named[:2])
@@ -44,7 +53,8 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
     answered = np.where(picked.final_status // 100 == 2, picked.final_row, ABSENT)
     values: Values = {
         "id": Integers(rows),
-        "call_ids": at_most_one(part_at(trace, picked.first_row, "call_id")),
+        "call_ids": call_ids_of(source, rows),
+        "joined_by": joined_by(source, rows),
         "caller": _identity(trace, caller, asserted),
         "callee": _identity(trace, callee, header_at(trace, answered, "P-Asserted-Identity")),
         "start_ns": Integers(picked.start_ns),
@@ -59,11 +69,23 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
         "ring_ms": Durations(picked.ring_ns),
         "setup_ms": Durations(picked.setup_ns),
         "talk_ms": Durations(picked.talk_ns),
+        "session_request_delay_ms": Durations(picked.session_request_delay_ns),
+        "session_disconnect_delay_ms": Durations(picked.session_disconnect_delay_ns),
+        "early_media_ms": Durations(picked.early_media_ns),
+        "held_ms": Durations(story.held_ns),
+        "session_expires_s": optional(story.session_expires_s),
         "attempts": Integers(picked.attempts),
         "forks": Integers(picked.forks),
+        "answers": Integers(picked.answers),
         "hops": hops_of(source, rows),
+        "path": path_of(source, rows),
+        "first_final_from": first_final_from(source, rows),
+        "changed_on_the_way": changed_on_the_way(source, rows),
         "codecs": codecs_of(source, picked),
         "user_agents": _user_agents(trace, picked, agent),
+        "events": events_of(source, rows),
+        "transfers": transfers_of(source, rows),
+        **links_of(source, rows),
         "transactions": source.members(source.transactions_of_call, rows),
         "findings": source.members(source.findings_of_call, rows),
         "summary": _summary(source, picked, _name(caller), _name(callee)),

@@ -11,7 +11,8 @@ import numpy as np
 
 from analyzer.render.record_shapes import COUNT, FILLED_TEXT, STATUS, Key, Leaf, ListOf, ObjectOf
 from analyzer.tables.calls import Outcome
-from analyzer.tables.schema import Bool, Int64
+from analyzer.tables.endpoints import address_numbers
+from analyzer.tables.schema import Bool
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
@@ -123,7 +124,7 @@ def _by_rule(trace: Trace, rules: Sequence[Any]) -> list[dict[str, object]]:
 def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
     """Return how many peers there are, and the busiest."""
     transactions, findings = trace.transactions, trace.findings
-    peer, leaders = _peers(trace)
+    peer, leaders = address_numbers(trace.endpoints)
     count = len(leaders)
     as_client = np.bincount(peer[transactions.client_row], minlength=count)
     as_server = np.bincount(peer[transactions.server_row], minlength=count)
@@ -142,15 +143,3 @@ def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
         if total[each]
     ]
     return int((total > 0).sum()), listed
-
-
-def _peers(trace: Trace) -> tuple[Int64, Int64]:
-    """Return a number for the address of each endpoint, and an endpoint for each number."""
-    endpoints = trace.endpoints
-    order = np.lexsort((endpoints.low, endpoints.high, endpoints.version))
-    high, low, version = endpoints.high[order], endpoints.low[order], endpoints.version[order]
-    is_first = np.ones(len(order), np.bool_)
-    is_first[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1]) | (version[1:] != version[:-1])
-    number = np.empty(len(order), np.int64)
-    number[order] = np.cumsum(is_first) - 1
-    return number, order[is_first].astype(np.int64)

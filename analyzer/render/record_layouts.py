@@ -34,8 +34,11 @@ from analyzer.render.record_shapes import (
 )
 from analyzer.tables.calls import Outcome, Party
 from analyzer.tables.findings import Severity
+from analyzer.tables.hops import Change
+from analyzer.tables.legs import Confidence, Evidence
 from analyzer.tables.messages import Transport
 from analyzer.tables.registrations import RegistrationState
+from analyzer.tables.stories import EventKind, TransferState
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.transactions import TransactionState
 
@@ -110,13 +113,78 @@ CODECS = ObjectOf(
 )
 USER_AGENTS = ObjectOf((Key("caller", MAYBE_TEXT), Key("callee", MAYBE_TEXT)))
 
+JOINED = ObjectOf(
+    (
+        Key("call_id", FILLED_TEXT, "Call-ID of a further leg."),
+        Key(
+            "evidence",
+            Leaf({"type": "array", "items": {"type": "string", "enum": words(Evidence)}}),
+            "What shows that it is this call.",
+        ),
+        Key("confidence", one_of(words(Confidence)[1:]), "How sure that is."),
+    )
+)
+HOP = ObjectOf(
+    (
+        Key("transaction", ID, "Id of the INVITE transaction on this hop."),
+        Key("depth", COUNT, "Hops before it: 0 for the first."),
+        Key("sent_on_from", MAYBE_ID, "Transaction of the hop before, whose server sent it on."),
+        Key("request_delay_ms", MAYBE_DURATION, "INVITE of the hop before to its own."),
+        Key("response_delay_ms", MAYBE_DURATION, "Its final response to that of the hop before."),
+        Key(
+            "routed_after",
+            MAYBE_ID,
+            "Transaction of a branch that had got a 6xx before this one was begun.",
+        ),
+    )
+)
+CHANGED = ObjectOf(
+    (
+        Key("element", ENDPOINT, "Who changed it: it got the one and sent the other."),
+        Key(
+            "what",
+            Leaf({"type": "array", "items": {"type": "string", "enum": words(Change)}}),
+            "`status`, `phrase`; `reason` when the Reason header was left out.",
+        ),
+        Key("received_transaction", ID, "Transaction on which it got the final response."),
+        Key("received_status", STATUS, "Its status."),
+        Key("received_reason", MAYBE_TEXT, "Its reason phrase."),
+        Key("sent_transaction", ID, "Transaction on which it sent its own."),
+        Key("sent_status", STATUS, "Its status."),
+        Key("sent_reason", MAYBE_TEXT, "Its reason phrase."),
+    )
+)
+EVENT = ObjectOf(
+    (
+        Key("kind", one_of(words(EventKind)), "What happened."),
+        Key("by", MAYBE_PARTY, "Who asked for it."),
+        Key("time_ns", INTEGER, "Time of the message that shows it, ns since 1970 UTC."),
+        Key("frame", FRAME, "Its frame."),
+        Key("status", MAYBE_STATUS, "Of the response that decided it."),
+        Key("detail", MAYBE_TEXT, "What changed into what; the reason phrase of a refusal."),
+    )
+)
+TRANSFER = ObjectOf(
+    (
+        Key("by", MAYBE_PARTY, "Who asked for it with REFER."),
+        Key("attended", BOOLEAN, "Refer-To names a dialog to replace (RFC 3891)."),
+        Key("target", MAYBE_TEXT, "URI of Refer-To."),
+        Key("outcome", one_of(words(TransferState)), "By the answer to REFER and its NOTIFYs."),
+        Key("status", MAYBE_STATUS, "Status that a NOTIFY reports, else that refused the REFER."),
+        Key("time_ns", INTEGER, "Time of the REFER, ns since 1970 UTC."),
+        Key("frame", FRAME, "Its frame."),
+        Key("call", MAYBE_ID, "Id of the call it led to."),
+    )
+)
+
 CALL = Layout(
     "call",
     "calls",
     "An initial INVITE's Call-ID and From tag with its retries, forks and hops.",
     (
         Key("id", ID, "Number in order of the first message, from 0."),
-        Key("call_ids", ListOf(TEXT), "Call-IDs of its legs."),
+        Key("call_ids", ListOf(TEXT), "Call-IDs of its legs, in the order they began."),
+        Key("joined_by", ListOf(JOINED), "Why further legs are this call; empty with one leg."),
         Key("caller", IDENTITY, "From of the INVITE."),
         Key("callee", IDENTITY, "To of the INVITE; asserted in the 2xx that answered."),
         Key("start_ns", INTEGER, "First message, ns since 1970 UTC."),
@@ -130,16 +198,42 @@ CALL = Layout(
         Key("post_dial_delay_ms", MAYBE_DURATION, "First INVITE to first 18x."),
         Key("ring_ms", MAYBE_DURATION, "First 18x to the final response."),
         Key("setup_ms", MAYBE_DURATION, "First INVITE to the 2xx that answered."),
-        Key("talk_ms", MAYBE_DURATION, "That 2xx to the BYE."),
+        Key(
+            "talk_ms",
+            MAYBE_DURATION,
+            "That 2xx to the BYE: the session duration time of RFC 6076 §4.5.",
+        ),
+        Key(
+            "session_request_delay_ms",
+            MAYBE_DURATION,
+            "RFC 6076 §4.3: the INVITE that decides to the first 18x or final response.",
+        ),
+        Key("session_disconnect_delay_ms", MAYBE_DURATION, "RFC 6076 §4.4: BYE to its 2xx."),
+        Key("early_media_ms", MAYBE_DURATION, "First 1xx with a body to the final response."),
+        Key("held_ms", MAYBE_DURATION, "Time on hold by either side; null when never."),
+        Key("session_expires_s", MAYBE_COUNT, "Session-Expires of the answer (RFC 4028)."),
         Key("attempts", COUNT, "INVITE attempts, authentication and redirection retries included."),
         Key("forks", COUNT, "Early dialogs seen."),
+        Key("answers", COUNT, "Dialogs that a 2xx made."),
         Key("hops", ListOf(FILLED_TEXT), "IP addresses in path order, from the caller's side."),
+        Key("path", ListOf(HOP), "Its INVITE transactions in path order."),
+        Key(
+            "first_final_from",
+            MAYBE_ENDPOINT,
+            "Who sent the first final response to its last attempt, of all hops.",
+        ),
+        Key("changed_on_the_way", ListOf(CHANGED), "Final responses that elements changed."),
         Key("codecs", CODECS, "Codec names of offer and answer (RFC 3264); null without SDP."),
         Key(
             "user_agents",
             USER_AGENTS,
             "User-Agent of the INVITE; Server or User-Agent of the answer.",
         ),
+        Key("events", ListOf(EVENT), "What happened during the call, in order."),
+        Key("transfers", ListOf(TRANSFER), "Transfers asked for during the call (RFC 3515)."),
+        Key("replaces", MAYBE_ID, "Id of the call it was to replace (RFC 3891)."),
+        Key("replaced_by", MAYBE_ID, "Id of the call that replaced it."),
+        Key("joins", MAYBE_ID, "Id of the call it was to join (RFC 3911)."),
         Key("transactions", IDS, "Ids of its transactions."),
         Key("findings", IDS, "Ids of its findings."),
         Key("summary", FILLED_TEXT, "One sentence in the chosen language."),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzer.measure.links import linked_calls
 from analyzer.render.record_columns import (
     Batch,
     Endpoints,
@@ -56,6 +57,11 @@ class RecordSource:
     def transactions_of_call(self) -> Members:
         """Rows of the transactions of each call."""
         return Members(self.trace.transactions_of_call)
+
+    @cached_property
+    def linked_calls(self) -> tuple[Int64, Int64, Int64]:
+        """Rows of the call that each call was to replace, was replaced by, and was to join."""
+        return linked_calls(self.trace)
 
     @cached_property
     def findings_of_call(self) -> Members:

@@ -5,7 +5,6 @@ from datetime import tzinfo
 
 import numpy as np
 
-from analyzer.annotate.relays import branches_in
 from analyzer.annotate.wording import FindingText, describe
 from analyzer.frozen import frozen
 from analyzer.report.groups import Alike
@@ -13,7 +12,7 @@ from analyzer.report.ladder import endpoint_name
 from analyzer.report.model import EvidenceItem, FindingBlock, Occurrence, Server
 from analyzer.report.parties import count_parties, naming_messages, parties
 from analyzer.report.proof import prove
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.headers import branches_in, distinct_header_values
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray

@@ -5,6 +5,7 @@ import numpy as np
 from analyzer.frozen import frozen
 from analyzer.tables.schema import Int32, Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import distinct
 
 
 @frozen
@@ -29,10 +30,19 @@ def select(trace: Trace, call: str) -> Selection:
     findings = trace.findings
     judged = findings.message_row
     return Selection(
-        _with_call_id(trace, trace.calls.first_row, call),
+        _calls(trace, call),
         _with_call_id(trace, trace.subscriptions.first_row, call),
         _with_call_id(trace, trace.registrations.first_row, call),
         _with_call_id(trace, judged, call),
+    )
+
+
+def _calls(trace: Trace, part: str) -> Int64:
+    """Pick the calls with a leg whose Call-ID contains a text."""
+    if not part:
+        return np.arange(len(trace.calls))
+    return distinct(trace.legs.call_row[_with_call_id(trace, trace.legs.first_row, part)]).astype(
+        np.int64
     )
 
 

@@ -30,6 +30,7 @@ _MANY = 256
 """Values from which on it pays to look for equal ones."""
 _WHITE = b" \t\r\n"
 _PRIVATE = re.compile(rb"\n[Xx]-")
+_BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,]+)", re.IGNORECASE)
 _FOLD = re.compile(rb"[ \t]*\r*\n[ \t]+")
 
 
@@ -322,3 +323,9 @@ class CompiledEndpointInterner:
 def new_endpoints() -> EndpointInterner | CompiledEndpointInterner:
     """Return an interner of endpoints, the compiled one where there is one."""
     return CompiledEndpointInterner() if COMPILED else EndpointInterner()
+
+
+def branches_in(trace: Trace, row: int) -> list[str]:
+    """Return the branches of the Via values of a message, the topmost first."""
+    values = all_header_values(trace, row, "Via")
+    return [branch for value in values for branch in _BRANCH.findall(value)]

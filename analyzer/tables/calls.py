@@ -29,8 +29,8 @@ class Party(IntEnum):
 
 class CallTable(Table):
     """One row per call: an initial INVITE's Call-ID and From tag with its retries, forks and hops,
-    in the order of their first messages. An in-dialog INVITE, BYE or ACK whose beginning is not in
-    the capture makes an incomplete call.
+    and the legs joined to it (LegTable), in the order of their first messages. An in-dialog INVITE,
+    BYE or ACK whose beginning is not in the capture makes an incomplete call.
     """
 
     first_row: Int32 = column("First message of the call, in MessageTable.")
@@ -53,3 +53,12 @@ class CallTable(Table):
     forks: Int32 = column(
         "Early dialogs seen: distinct To tags of 101–299 responses on the deciding hop."
     )
+    session_request_delay_ns: Int64 = column(
+        "Session request delay (RFC 6076 §4.3): the INVITE that decides to the first 18x or final "
+        "response; -1 absent."
+    )
+    session_disconnect_delay_ns: Int64 = column(
+        "Session disconnect delay (RFC 6076 §4.4): BYE to its 2xx; -1 absent."
+    )
+    early_media_ns: Int64 = column("First 1xx with a body to the final response; -1 absent.")
+    answers: Int32 = column("Dialogs that a 2xx made on the deciding hop.")

@@ -4,7 +4,7 @@ import ipaddress
 
 import numpy as np
 
-from analyzer.tables.schema import Int32, Table, UInt8, UInt16, UInt64, column
+from analyzer.tables.schema import Int32, Int64, Table, UInt8, UInt16, UInt64, column
 
 
 class EndpointTable(Table):
@@ -39,3 +39,17 @@ class EndpointInterner:
     def table(self) -> EndpointTable:
         """Return all endpoints numbered so far."""
         return EndpointTable.from_rows(list(self._rows))
+
+
+def address_numbers(endpoints: EndpointTable) -> tuple[Int64, Int64]:
+    """Return a number for the address of each endpoint, whatever its port, and an endpoint for
+    each number.
+    """
+    order = np.lexsort((endpoints.low, endpoints.high, endpoints.version))
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = False
+    for each in (endpoints.high[order], endpoints.low[order], endpoints.version[order]):
+        is_first[1:] |= each[1:] != each[:-1]
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(is_first) - 1
+    return numbers, order[is_first].astype(np.int64)

@@ -45,3 +45,9 @@ class LegTable(Table):
     joined_row: Int32 = column("Row of the leg it was joined to; -1 for the first leg of a call.")
     evidence: Int16 = column("Evidence bits that joined it; 0 for the first leg.")
     confidence: Int8 = column("Confidence; 0 for the first leg.")
+    replaces_row: Int32 = column(
+        "Row of the leg whose dialog its INVITE was to replace (RFC 3891); -1 none in the capture."
+    )
+    joins_row: Int32 = column(
+        "Row of the leg whose dialog its INVITE was to join (RFC 3911); -1 none in the capture."
+    )

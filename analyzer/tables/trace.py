@@ -13,10 +13,12 @@ from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.dialogs import DialogTable
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.findings import FindingTable
+from analyzer.tables.hops import HopTable
 from analyzer.tables.legs import LegTable
 from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
 from analyzer.tables.registrations import RegistrationTable
 from analyzer.tables.spans import SpanStore
+from analyzer.tables.stories import Stories, no_stories
 from analyzer.tables.subscriptions import SubscriptionTable
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.transactions import TransactionTable
@@ -53,6 +55,10 @@ class Trace:
     findings: FindingTable = field(default_factory=lambda: FindingTable.zeros(0))
     dialog_tracker: "Callable[[Trace], DialogTable]" = field(default=lambda _: DialogTable.zeros(0))
     """Fills `dialogs` when they are first asked for: no report needs them."""
+    path_tracker: "Callable[[Trace], HopTable]" = field(default=lambda _: HopTable.zeros(0))
+    """Fills `hops` when they are first asked for."""
+    story_teller: "Callable[[Trace], Stories]" = field(default=lambda _: no_stories())
+    """Fills `stories` when they are first asked for."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
     skipped: tuple[str, ...] = ()
@@ -83,6 +89,31 @@ class Trace:
     def dialogs(self) -> DialogTable:
         """Dialogs, early ones included."""
         return self.dialog_tracker(self)
+
+    @cached_property
+    def hops(self) -> HopTable:
+        """Hops of calls, in path order."""
+        return self.path_tracker(self)
+
+    @cached_property
+    def hops_of_call(self) -> Groups:
+        """Hop rows of each call."""
+        return group_rows(self.hops.call_row, len(self.calls))
+
+    @cached_property
+    def stories(self) -> Stories:
+        """What happened during calls."""
+        return self.story_teller(self)
+
+    @cached_property
+    def events_of_call(self) -> Groups:
+        """Event rows of each call."""
+        return group_rows(self.stories.events.call_row, len(self.calls))
+
+    @cached_property
+    def transfers_of_call(self) -> Groups:
+        """Transfer rows of each call."""
+        return group_rows(self.stories.transfers.call_row, len(self.calls))
 
     @cached_property
     def messages_of_transaction(self) -> Groups:

@@ -8,7 +8,7 @@ belong to two calls stays alone, which an anomaly says.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from analyzer.sip.address import Address
 from analyzer.sip.headers import hash_spans, header_values, which_headers
 from analyzer.sip.media_places import find_media
 from analyzer.sip.siphash import siphash
+from analyzer.tables.endpoints import address_numbers
 from analyzer.tables.legs import Confidence, Evidence, LegTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
@@ -66,7 +67,8 @@ def join_legs(
 ) -> tuple[CallMembers, LegTable]:
     """Return the members of the calls with legs joined, and all legs."""
     legs = _legs(trace, members)
-    pairs = list(_signs(trace, legs, settings, key)) if members.count > 1 else []
+    named = _Named(trace, legs, settings, key)
+    pairs = list(_signs(trace, legs, named)) if members.count > 1 else []
     count = members.count
     joined = np.full(count, ABSENT, np.int32)
     evidence, confidence = np.zeros(count, np.int16), np.zeros(count, np.int8)
@@ -83,6 +85,8 @@ def join_legs(
         joined_row=joined,
         evidence=evidence,
         confidence=confidence,
+        replaces_row=named.dialogs("Replaces"),
+        joins_row=named.dialogs("Join"),
     )
     if is_first.all():
         return members, table
@@ -106,7 +110,7 @@ def _legs(trace: Trace, members: CallMembers) -> Legs:
     first, last = ends_of_calls(trace, members)
     opens = members.is_initial & (transactions.request_row >= 0)
     opening = first_of_each(members.call_of_transaction, opens, members.count)
-    address = _address_numbers(trace)
+    address, _ = address_numbers(trace.endpoints)
     if len(transactions) == 0:
         nothing = np.full(members.count, ABSENT, np.int64)
         client = server = nothing
@@ -123,35 +127,53 @@ def _legs(trace: Trace, members: CallMembers) -> Legs:
     )
 
 
-def _address_numbers(trace: Trace) -> Int64:
-    """Return a number for the address of each endpoint, whatever its port."""
-    endpoints = trace.endpoints
-    order = np.lexsort((endpoints.low, endpoints.high, endpoints.version))
-    columns = [each[order] for each in (endpoints.high, endpoints.low, endpoints.version)]
-    differs = np.zeros(len(order), np.int64)
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
-    numbers = np.empty(len(order), np.int64)
-    numbers[order] = np.cumsum(differs)
-    return numbers
+class _Named:
+    """What headers of the first INVITEs name: found in one pass over their heads."""
+
+    def __init__(self, trace: Trace, legs: Legs, settings: Settings, key: bytes) -> None:
+        self.trace, self.legs, self.key = trace, legs, key
+        self.known = np.flatnonzero(legs.invite >= 0)
+        self.rows = legs.invite[self.known]
+        self.signs = ("Session-ID", "P-Charging-Vector", *settings.leg_headers)
+        self._names = (*self.signs, "Replaces", "Join")
+        self._marks = which_headers(trace, self.rows, self._names)
+        self._call_ids = trace.messages.call_id_hash[legs.first_row]
+
+    def values(self, name: str) -> tuple[Int64, list[str | None]]:
+        """Return the legs that have a header, and its values."""
+        bit = np.uint64(1 << self._names.index(name))
+        has = np.flatnonzero(self._marks & bit)
+        if len(has) == 0:
+            return has, []
+        return self.known[has], header_values(self.trace, self.rows[has], name)
+
+    def leg_of(self, call_id: str) -> int:
+        """Return the first leg with a Call-ID, -1 for none."""
+        hashed = np.array([siphash(self.key, call_id.encode())], np.uint64)
+        found = int(find_keys(self._call_ids, hashed)[0])
+        if found < 0 or self.trace.text(int(self.legs.first_row[found]), "call_id") != call_id:
+            return ABSENT
+        return found
+
+    def dialogs(self, name: str) -> Int32:
+        """Return for each leg the one whose dialog Replaces or Join names, -1 for none."""
+        found = np.full(len(self.legs.first_row), ABSENT, np.int32)
+        for leg, value in zip(*self.values(name), strict=True):
+            other = self.leg_of((value or "").partition(";")[0].strip())
+            found[leg] = other if other != leg else ABSENT
+        return found
 
 
-def _signs(trace: Trace, legs: Legs, settings: Settings, key: bytes) -> Iterator[_Pair]:
+def _signs(trace: Trace, legs: Legs, named: _Named) -> Iterator[_Pair]:
     """Go through the signs that legs of one call leave."""
-    known = np.flatnonzero(legs.invite >= 0)
-    rows = legs.invite[known]
-    yield from _same_call_ids(trace, legs, known, rows)
-    names = ("Session-ID", "P-Charging-Vector", *settings.leg_headers)
-    marks = which_headers(trace, rows, names)
-    for bit, name in enumerate(names):
-        has = np.flatnonzero(marks & np.uint64(1 << bit))
-        if len(has):
-            values = header_values(trace, rows[has], name)
-            yield from _of_header(trace, legs, known[has], (name, values), key)
+    known = named.known
+    yield from _same_call_ids(trace, legs, known, named.rows)
+    for name in named.signs:
+        yield from _of_header(named, name)
     is_begun = is_in(legs.client[known], legs.server[known])
     yield from _derived(trace, legs, known[is_begun], known)
     sent = is_in(legs.server[known], legs.client[known[is_begun]])
-    yield from _same_media(trace, legs, known[is_begun | sent], key)
+    yield from _same_media(trace, legs, known[is_begun | sent], named.key)
 
 
 def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[_Pair]:
@@ -164,30 +186,21 @@ def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Itera
                     yield pair
 
 
-def _of_header(
-    trace: Trace, legs: Legs, which: Int64, header: tuple[str, Sequence[str | None]], key: bytes
-) -> Iterator[_Pair]:
+def _of_header(named: _Named, name: str) -> Iterator[_Pair]:
     """Compare the values of a header, and those of a private one with Call-IDs."""
-    name, values = header
     find = {"Session-ID": _session_id, "P-Charging-Vector": _icid}.get(name, str.strip)
     kinds = {"Session-ID": Evidence.SESSION_ID, "P-Charging-Vector": Evidence.ICID}
     kind = kinds.get(name, Evidence.HEADER)
     by_value: dict[str, list[int]] = defaultdict(list)
-    for leg, value in zip(which.tolist(), values, strict=True):
+    for leg, value in zip(*named.values(name), strict=True):
         if text := find(value or ""):
             by_value[text].append(leg)
-    for alike in by_value.values():
+    for text, alike in by_value.items():
         yield from _pairs(np.array(alike), kind)
-    if kind is not Evidence.HEADER:
-        return
-    texts = list(by_value)
-    hashes = np.array([siphash(key, text.encode()) for text in texts], np.uint64)
-    call_ids = trace.messages.call_id_hash[legs.first_row]
-    for text, found in zip(texts, find_keys(call_ids, hashes).tolist(), strict=True):
-        if found >= 0 and trace.text(int(legs.first_row[found]), "call_id") == text:
-            for leg in by_value[text]:
-                if leg != found:
-                    yield _Pair(max(leg, found), min(leg, found), kind)
+        found = named.leg_of(text) if kind is Evidence.HEADER else ABSENT
+        for leg in alike:
+            if found not in {ABSENT, leg}:
+                yield _Pair(max(leg, found), min(leg, found), kind)
 
 
 def _session_id(value: str) -> str:

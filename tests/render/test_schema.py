@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from analyzer.render.schema import schema, schema_text
 
 # The keys of the output as its contract lists them; keys of features that are not built yet
-# (TCP streams, TLS, joined legs) are in neither.
+# (TCP streams, TLS) are in neither.
 CONTRACT = {
     "report": """schema version captures counts coverage transactions calls subscriptions
         registrations findings messages anomalies statistics""",
@@ -24,9 +24,12 @@ CONTRACT = {
     "message": """id frame frames time_ns transport source destination method status reason cseq
         call_id branch from_tag to_tag content_length content_type transaction retransmission_of
         copy_of anomalies""",
-    "call": """id call_ids caller callee start_ns end_ns outcome final_status final_reason
-        answered_by ended_by end_reason post_dial_delay_ms ring_ms setup_ms talk_ms attempts forks
-        hops codecs user_agents transactions findings summary""",
+    "call": """id call_ids joined_by caller callee start_ns end_ns outcome final_status final_reason
+        answered_by ended_by end_reason post_dial_delay_ms ring_ms setup_ms talk_ms
+        session_request_delay_ms session_disconnect_delay_ms early_media_ms held_ms
+        session_expires_s attempts forks answers hops path first_final_from changed_on_the_way
+        codecs user_agents events transfers replaces replaced_by joins transactions findings
+        summary""",
     "registration": """id address_of_record call_ids contacts registrar start_ns end_ns state
         final_status attempts refreshes transactions findings summary""",
     "subscription": """id call_id event subscriber notifier start_ns end_ns refreshes notifies

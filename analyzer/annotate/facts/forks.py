@@ -11,8 +11,8 @@ import numpy as np
 
 from analyzer.annotate.facts.acknowledgement import last_time
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
-from analyzer.annotate.relays import branches_in
 from analyzer.frozen import frozen
+from analyzer.sip.headers import branches_in
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
