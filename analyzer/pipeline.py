@@ -134,15 +134,16 @@ def _track_rest(
     """Fill the tables from calls to registrations, side by side where that pays."""
     aside = len(trace.messages) > MANY
     confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
-    subscriptions = begin(partial(track_subscriptions, trace), aside=aside)
+    subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
     members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
     trace.transactions = trace.transactions.replace(
         call_row=members.call_of_transaction, registration_row=group_registrations(trace)
     )
     trace.calls = measure_calls(trace, members, timers)
     trace.registrations = track_registrations(trace, timers)
-    trace.subscriptions, subscription_row = subscriptions()
-    trace.transactions = trace.transactions.replace(subscription_row=subscription_row)
+    tracked = subscriptions()
+    trace.subscriptions, trace.subscription_changes = tracked.subscriptions, tracked.changes
+    trace.transactions = trace.transactions.replace(subscription_row=tracked.of_transaction)
     trace.dialog_tracker = track_dialogs
     trace.path_tracker, trace.story_teller = track_paths, tell_stories
     note_strays(trace)

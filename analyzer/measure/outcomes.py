@@ -6,7 +6,8 @@ hops the one that got a 2xx decides, else the first that got any final response,
 
 import numpy as np
 
-from analyzer.measure.session_times import between, session_times
+from analyzer.measure.endings import ending_parties, ending_requests
+from analyzer.measure.session_times import between, count_answers, session_times
 from analyzer.sip.call_info import signed_card
 from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import judge_network_block
@@ -102,8 +103,20 @@ def _replaces(trace: Trace, invite: int) -> bool:
     return any(bool(find_header(trace, row, name).count[0]) for name in ("Replaces", "Join"))
 
 
-def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool) -> Int8:
-    """Return the outcome of each call as `output.md` defines it."""
+def goes_on(trace: Trace, members: CallMembers, deciding: Int32) -> Bool:
+    """Tell which calls were answered although no 2xx is in the capture: something was acknowledged,
+    or a BYE or another INVITE came inside the dialog.
+    """
+    transactions = trace.transactions
+    is_inside = transactions.in_dialog & np.isin(
+        transactions.method_sym, (Method.BYE, Method.INVITE)
+    )
+    inside = first_of_each(members.call_of_transaction, is_inside, members.count) >= 0
+    return inside | (pick(transactions.ack_row, deciding, ABSENT) >= 0)
+
+
+def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool, answered: Bool) -> Int8:
+    """Return the outcome of each call as the output defines it; `answered` tells which went on."""
     messages, transactions = trace.messages, trace.transactions
     status = pick(transactions.final_status, deciding, 0)
     has_final = pick(transactions.final_row, deciding, ABSENT) >= 0
@@ -126,7 +139,7 @@ def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool) -> In
         (status // 100 == 3, Outcome.REDIRECTED),
         (has_final, Outcome.REJECTED),
         (gave_up, Outcome.CANCELLED),
-        ((cancelled_ns < 0) & (deciding >= 0) & no_answer, Outcome.UNANSWERED),
+        ((cancelled_ns < 0) & (deciding >= 0) & no_answer & ~answered, Outcome.UNANSWERED),
     ]
     conditions, results = zip(*table, strict=True)
     outcome: Int8 = np.select(conditions, results, Outcome.INCOMPLETE).astype(np.int8)
@@ -145,27 +158,6 @@ def _time(messages: MessageTable, rows: Int32) -> Int64:
     return pick(messages.time_ns, rows, ABSENT)
 
 
-def ending_requests(trace: Trace, members: CallMembers, deciding: Int32, outcome: Int8) -> Int32:
-    """Return the BYE that ended an answered or incomplete call, the CANCEL of a cancelled one."""
-    transactions = trace.transactions
-    is_bye = (transactions.method_sym == Method.BYE) & (transactions.request_row >= 0)
-    bye = first_of_each(members.call_of_transaction, is_bye, members.count)
-    bye_row = pick(transactions.request_row, bye, ABSENT)
-    cancel_row = pick(transactions.cancel_row, deciding, ABSENT)
-    may_hang_up = (outcome == Outcome.ANSWERED) | (outcome == Outcome.INCOMPLETE)
-    ended = np.where(may_hang_up, bye_row, ABSENT)
-    return np.where(outcome == Outcome.CANCELLED, cancel_row, ended).astype(np.int32)
-
-
-def ending_parties(trace: Trace, first_row: Int32, end_row: Int32) -> Int8:
-    """Return who sent the request that ended each call: the sender of its first request or not."""
-    messages = trace.messages
-    tag = pick(messages.from_tag_hash, end_row, 0)
-    caller = messages.from_tag_hash[first_row]
-    party = np.where(tag == caller, Party.CALLER, Party.CALLEE)
-    return np.where(end_row >= 0, party, Party.UNKNOWN).astype(np.int8)
-
-
 def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTable:
     """Fill the table of calls."""
     messages, transactions = trace.messages, trace.transactions
@@ -174,8 +166,8 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     invite = _first_invites(transactions, members)
     final = pick(transactions.final_row, deciding, ABSENT)
     blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
-    outcome = outcomes(trace, deciding, timers, blocked)
-    end = ending_requests(trace, members, deciding, outcome)
+    outcome = outcomes(trace, deciding, timers, blocked, goes_on(trace, members, deciding))
+    end = ending_requests(trace, members, first, deciding, outcome)
     is_answered = outcome == Outcome.ANSWERED
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
@@ -203,7 +195,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
         early_media_ns=times.early_media_ns,
-        answers=times.answers,
+        answers=count_answers(trace, deciding),
     )
 
 

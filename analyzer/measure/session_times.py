@@ -23,8 +23,6 @@ class SessionTimes:
     """Session disconnect delay (§4.4): BYE to its 2xx."""
     early_media_ns: Int64
     """First 1xx with a body to the final response."""
-    answers: Int32
-    """Dialogs that a 2xx made on the deciding hop."""
 
 
 def session_times(trace: Trace, deciding: Int32, final: Int32, end: Int32) -> SessionTimes:
@@ -41,7 +39,6 @@ def session_times(trace: Trace, deciding: Int32, final: Int32, end: Int32) -> Se
         between(asked_ns, first_ns),
         _disconnect_delay(trace, end),
         between(pick(time_ns, early, ABSENT), final_ns),
-        _answers(trace, deciding),
     )
 
 
@@ -68,7 +65,8 @@ def _disconnect_delay(trace: Trace, end: Int32) -> Int64:
     return np.where(is_ended, pick(transactions.response_delay_ns, row, ABSENT), ABSENT)
 
 
-def _answers(trace: Trace, deciding: Int32) -> Int32:
+def count_answers(trace: Trace, deciding: Int32) -> Int32:
+    """Count the dialogs that a 2xx made on the deciding hop of each call."""
     messages = trace.messages
     call_of = np.full(len(trace.transactions) + 1, ABSENT, np.int32)
     call_of[deciding[deciding >= 0]] = np.flatnonzero(deciding >= 0)

@@ -240,6 +240,15 @@ CALL = Layout(
     ),
 )
 
+CHANGE = ObjectOf(
+    (
+        Key("state", one_of(words(SubscriptionState)), "State from then on."),
+        Key("time_ns", INTEGER, "Time of the message that shows it, ns since 1970 UTC."),
+        Key("frame", FRAME, "Its frame."),
+        Key("reason", MAYBE_TEXT, "Reason that the NOTIFY gives (RFC 6665 §4.1.3)."),
+    )
+)
+
 SUBSCRIPTION = Layout(
     "subscription",
     "subscriptions",
@@ -255,8 +264,13 @@ SUBSCRIPTION = Layout(
         Key("refreshes", COUNT, "SUBSCRIBEs inside the dialog that a 2xx answered."),
         Key("notifies", COUNT, "NOTIFY transactions."),
         Key("expires_s", MAYBE_COUNT, "Duration of the last grant in seconds."),
+        Key("expired", BOOLEAN, "The last grant ran out, and neither refresh nor end came."),
         Key("last_etag", MAYBE_TEXT, "Last SIP-ETag a NOTIFY carried (RFC 5839)."),
+        Key("etag_changes", COUNT, "Times that a NOTIFY carried another one than before."),
         Key("state", one_of(words(SubscriptionState)), "Last state seen."),
+        Key("state_changes", ListOf(CHANGE), "Changes of state, in order."),
+        Key("termination_reason", MAYBE_TEXT, "Reason with which a NOTIFY ended it."),
+        Key("forks", COUNT, "Dialogs that its SUBSCRIBE made, one for each notifier (RFC 6665)."),
         Key("suppressed", COUNT, "204 answers to SUBSCRIBE."),
         Key("transactions", IDS, "Ids of its transactions."),
         Key("findings", IDS, "Ids of its findings."),
@@ -285,7 +299,15 @@ REGISTRATION = Layout(
         Key("end_ns", INTEGER, "Last message, ns since 1970 UTC."),
         Key("state", one_of(words(RegistrationState)), "Last state seen."),
         Key("final_status", MAYBE_STATUS, "Last final response."),
+        Key("expires_s", MAYBE_COUNT, "Longest expiry of the bindings the last 2xx lists."),
+        Key("expired", BOOLEAN, "It ran out in the capture, and no refresh came."),
         Key("attempts", COUNT, "REGISTER transactions."),
+        Key("challenges", COUNT, "Of these, answered with 401 or 407."),
+        Key(
+            "registration_request_delay_ms",
+            MAYBE_DURATION,
+            "RFC 6076 §4.1: the first REGISTER that a 2xx answered to that 2xx.",
+        ),
         Key("refreshes", COUNT, "2xx answers after the first."),
         Key("transactions", IDS, "Ids of its transactions."),
         Key("findings", IDS, "Ids of its findings."),

@@ -72,6 +72,8 @@ def subscription_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a subscription."""
     texts, table = load_texts(language, "summaries"), trace.subscriptions
     state = SubscriptionState(int(table.state[row])).name.lower()
+    state = "expired" if table.expired[row] else state
+    expires_s = int(table.expires_s[row])
     values = {
         "subscriber": _address(trace, int(table.subscriber_row[row])),
         "notifier": _address(trace, int(table.notifier_row[row])),
@@ -80,6 +82,8 @@ def subscription_sentence(trace: Trace, row: int, language: str) -> str:
         "refreshes": _number(int(table.refreshes[row])),
         "suppressed": _number(int(table.suppressed[row])),
         "status": _number(int(table.final_status[row])),
+        "why": trace.texts[int(table.reason_sym[row])] or None,
+        "expires": period(expires_s * 1_000_000_000, texts),
     }
     return fill(texts.templates[f"subscription.{state}"], values, texts("unknown"))
 

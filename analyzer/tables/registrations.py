@@ -30,3 +30,8 @@ class RegistrationTable(Table):
     refreshes: Int32 = column("2xx answers after the first.")
     final_status: Int16 = column("Status of final_row; 0 none.")
     state: Int8 = column("RegistrationState.")
+    challenges: Int32 = column("REGISTER transactions that got 401 or 407.")
+    request_delay_ns: Int64 = column(
+        "Registration request delay (RFC 6076 §4.1): the first REGISTER that a 2xx answered to "
+        "that 2xx; -1 absent."
+    )

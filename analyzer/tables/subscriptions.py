@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from analyzer.tables.schema import Int8, Int32, Int64, Table, column
+from analyzer.tables.schema import Bool, Int8, Int32, Int64, Table, column
 
 
 class SubscriptionState(IntEnum):
@@ -36,3 +36,18 @@ class SubscriptionTable(Table):
     last_etag_sym: Int32 = column("Symbol in Trace.texts: last SIP-ETag a NOTIFY carried; 0 none.")
     state: Int8 = column("SubscriptionState.")
     final_status: Int32 = column("Status of the last final response to a SUBSCRIBE; 0 none.")
+    forks: Int32 = column("Dialogs that its SUBSCRIBE made, at one notifier each; 0 none seen.")
+    etag_changes: Int32 = column("Times that a NOTIFY carried another SIP-ETag than before.")
+    reason_sym: Int32 = column(
+        "Symbol in Trace.texts: reason of Subscription-State with which it ended; 0 none given."
+    )
+    expired: Bool = column("The last grant ran out in the capture, and no refresh or end came.")
+
+
+class SubscriptionChangeTable(Table):
+    """One row per change of the state of a subscription, in the order of the timeline."""
+
+    subscription_row: Int32 = column("Row in SubscriptionTable.")
+    message_row: Int32 = column("The message that shows it, in MessageTable.")
+    state: Int8 = column("SubscriptionState from then on.")
+    reason_sym: Int32 = column("Symbol in Trace.texts: reason that a NOTIFY gives; 0 none.")

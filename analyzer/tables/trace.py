@@ -19,7 +19,7 @@ from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
 from analyzer.tables.registrations import RegistrationTable
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.stories import Stories, no_stories
-from analyzer.tables.subscriptions import SubscriptionTable
+from analyzer.tables.subscriptions import SubscriptionChangeTable, SubscriptionTable
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import Groups, group_rows
@@ -51,6 +51,9 @@ class Trace:
     calls: CallTable = field(default_factory=lambda: CallTable.zeros(0))
     legs: LegTable = field(default_factory=lambda: LegTable.zeros(0))
     subscriptions: SubscriptionTable = field(default_factory=lambda: SubscriptionTable.zeros(0))
+    subscription_changes: SubscriptionChangeTable = field(
+        default_factory=lambda: SubscriptionChangeTable.zeros(0)
+    )
     registrations: RegistrationTable = field(default_factory=lambda: RegistrationTable.zeros(0))
     findings: FindingTable = field(default_factory=lambda: FindingTable.zeros(0))
     dialog_tracker: "Callable[[Trace], DialogTable]" = field(default=lambda _: DialogTable.zeros(0))
@@ -134,6 +137,11 @@ class Trace:
     def transactions_of_subscription(self) -> Groups:
         """Transaction rows of each subscription."""
         return group_rows(self.transactions.subscription_row, len(self.subscriptions))
+
+    @cached_property
+    def changes_of_subscription(self) -> Groups:
+        """Rows of the changes of state of each subscription."""
+        return group_rows(self.subscription_changes.subscription_row, len(self.subscriptions))
 
     @cached_property
     def transactions_of_registration(self) -> Groups:

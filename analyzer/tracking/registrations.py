@@ -67,6 +67,8 @@ def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
     is_success = transactions.final_status // 100 == 2
     answered = last_of_each(registration, has_final, count)
     success = last_of_each(registration, is_success, count)
+    is_challenged = (transactions.final_status == 401) | (transactions.final_status == 407)
+    admitted = first_of_each(registration, is_success, count)
     first_row = transactions.first_row[first]
     last_row = np.full(count, ABSENT, np.int32)
     members = np.flatnonzero(registration >= 0)
@@ -87,6 +89,8 @@ def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
         attempts=count_each(registration, anything, count),
         refreshes=np.maximum(count_each(registration, is_success, count) - 1, 0),
         final_status=final_status,
+        challenges=count_each(registration, is_challenged, count),
+        request_delay_ns=pick(transactions.response_delay_ns, admitted, ABSENT),
         state=_states(
             final_status,
             _removes(trace, last_request, success_row),

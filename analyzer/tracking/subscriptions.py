@@ -5,7 +5,7 @@ that forks gives one subscription per notifier (§4.1.4). A SUBSCRIBE that got n
 attempt, and its retries belong to it. A NOTIFY outside any dialog belongs to none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,9 +16,14 @@ from analyzer.sip.event import SubscriptionState as StateHeader
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64
-from analyzer.tables.subscriptions import SubscriptionState, SubscriptionTable
+from analyzer.tables.subscriptions import (
+    SubscriptionChangeTable,
+    SubscriptionState,
+    SubscriptionTable,
+)
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import first_of_each
+from analyzer.tracking.transactions import Timers
 
 ENDING_STATUSES = frozenset({404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604})
 """Answers to a refresh that end the subscription (RFC 6665 §4.1.2.2)."""
@@ -28,6 +33,8 @@ STATES = {
     "pending": SubscriptionState.PENDING,
     "terminated": SubscriptionState.TERMINATED,
 }
+
+OVER = frozenset({SubscriptionState.TERMINATED, SubscriptionState.REFUSED})
 
 
 @dataclass(slots=True)
@@ -44,8 +51,17 @@ class Subscription:
     suppressed: int = 0
     expires_s: int = ABSENT
     etag: str = ""
+    etag_changes: int = 0
     final_status: int = 0
     state: SubscriptionState = SubscriptionState.INCOMPLETE
+    reason: str = ""
+    """Why it ended, as the last NOTIFY says."""
+    granted_row: int = ABSENT
+    """Message with the last grant, in MessageTable."""
+    changes: list[tuple[int, SubscriptionState, str]] = field(default_factory=list)
+    """Message, state and reason of each change of state."""
+    siblings: dict[int, "Subscription"] = field(default_factory=dict)
+    """The subscriptions that its SUBSCRIBE made, by tag of the notifier."""
 
 
 class _Step(NamedTuple):
@@ -70,6 +86,10 @@ class _Step(NamedTuple):
     """Subscription-State of the NOTIFY."""
     etag: str
     """SIP-ETag of the NOTIFY."""
+    request_row: int
+    """The request in MessageTable, else the first message."""
+    final_row: int
+    """The final response, else the request."""
 
 
 class _Follower:
@@ -95,6 +115,7 @@ class _Follower:
             number = len(self.subscriptions)
             attempt = Subscription(number, step.event, step.subscriber_row, step.notifier_row)
             self.subscriptions.append(attempt)
+            attempt.siblings = by_tag
         by_tag[tag] = attempt
         return attempt
 
@@ -111,15 +132,33 @@ class _Follower:
 
 def _apply(step: _Step, subscription: Subscription) -> None:
     """Note what a step changes."""
+    before = subscription.state
     if step.is_notify:
-        subscription.notifies += 1
-        state = StateHeader.parse(step.state_text) if step.state_text else None
-        if state is not None:
-            subscription.state = STATES.get(state.state.lower(), subscription.state)
-            if state.expires is not None:
-                subscription.expires_s = state.expires
-        subscription.etag = step.etag or subscription.etag
-        return
+        _notify(step, subscription)
+    else:
+        _answer(step, subscription)
+    if subscription.state != before:
+        shown = step.request_row if step.is_notify else step.final_row
+        reason = subscription.reason if step.is_notify else ""
+        subscription.changes.append((shown, subscription.state, reason))
+
+
+def _notify(step: _Step, subscription: Subscription) -> None:
+    """Note what a NOTIFY says."""
+    subscription.notifies += 1
+    state = StateHeader.parse(step.state_text) if step.state_text else None
+    if state is not None:
+        subscription.state = STATES.get(state.state.lower(), subscription.state)
+        subscription.reason = state.reason or ""
+        if state.expires is not None:
+            subscription.expires_s = state.expires
+            subscription.granted_row = step.request_row
+    subscription.etag_changes += bool(step.etag and subscription.etag not in {"", step.etag})
+    subscription.etag = step.etag or subscription.etag
+
+
+def _answer(step: _Step, subscription: Subscription) -> None:
+    """Note what the answer to a SUBSCRIBE says."""
     subscription.final_status = step.status or subscription.final_status
     if step.status // 100 == 2:
         _grant(step, subscription)
@@ -134,6 +173,7 @@ def _grant(step: _Step, subscription: Subscription) -> None:
     subscription.suppressed += step.status == 204
     if step.granted_s >= 0:
         subscription.expires_s = step.granted_s
+        subscription.granted_row = step.final_row
     if step.asked_s == 0:
         if step.in_dialog:
             subscription.state = SubscriptionState.TERMINATED
@@ -143,8 +183,8 @@ def _grant(step: _Step, subscription: Subscription) -> None:
         subscription.state = SubscriptionState.INCOMPLETE
 
 
-def track_subscriptions(trace: Trace) -> tuple[SubscriptionTable, Int32]:
-    """Return the table of subscriptions and the subscription of each transaction, -1 for none."""
+def track_subscriptions(trace: Trace, timers: Timers) -> "Tracked":
+    """Return the subscriptions, their changes, and that of each transaction, -1 for none."""
     follower = _Follower()
     steps = _steps(trace)
     of_step = np.empty(len(steps), np.int32)
@@ -154,11 +194,40 @@ def track_subscriptions(trace: Trace) -> tuple[SubscriptionTable, Int32]:
         of_step[at] = subscription.number
     of_transaction = np.full(len(trace.transactions), ABSENT, np.int32)
     of_transaction[[step.row for step in steps]] = of_step
-    return _table(trace, follower.subscriptions, of_transaction), of_transaction
+    return Tracked(
+        _table(trace, follower.subscriptions, of_transaction, timers),
+        _changes(trace, follower.subscriptions),
+        of_transaction,
+    )
+
+
+class Tracked(NamedTuple):
+    """What was found out about subscriptions."""
+
+    subscriptions: SubscriptionTable
+    changes: SubscriptionChangeTable
+    of_transaction: Int32
+
+
+def _changes(trace: Trace, subscriptions: list[Subscription]) -> SubscriptionChangeTable:
+    rows = [
+        (each.number, row, state, trace.texts.intern(reason))
+        for each in subscriptions
+        for row, state, reason in each.changes
+    ]
+    return SubscriptionChangeTable.from_rows(sorted(rows, key=lambda row: (row[1], row[0])))
+
+
+def _has_expired(trace: Trace, each: Subscription, timers: Timers) -> bool:
+    """Tell whether the capture goes on past the last grant of a subscription that nobody ended."""
+    if each.granted_row < 0 or each.expires_s <= 0 or each.state in OVER:
+        return False
+    granted_ns = int(trace.messages.time_ns[each.granted_row])
+    return granted_ns + each.expires_s * 1_000_000_000 + timers.timeout_ns <= timers.end_ns
 
 
 def _table(
-    trace: Trace, subscriptions: list[Subscription], of_transaction: Int32
+    trace: Trace, subscriptions: list[Subscription], of_transaction: Int32, timers: Timers
 ) -> SubscriptionTable:
     transactions, time_ns = trace.transactions, trace.messages.time_ns
     count = len(subscriptions)
@@ -183,6 +252,12 @@ def _table(
         last_etag_sym=[trace.texts.intern(each.etag) for each in subscriptions],
         state=[each.state for each in subscriptions],
         final_status=[each.final_status for each in subscriptions],
+        forks=[sum(tag != 0 for tag in each.siblings) for each in subscriptions],
+        etag_changes=[each.etag_changes for each in subscriptions],
+        reason_sym=[
+            trace.texts.intern(each.reason if each.state in OVER else "") for each in subscriptions
+        ],
+        expired=[_has_expired(trace, each, timers) for each in subscriptions],
     )
 
 
@@ -218,6 +293,8 @@ def _steps(trace: Trace) -> list[_Step]:
         [_seconds(value) for value in _values_where(trace, last, is_granted, "Expires")],
         _values_where(trace, head, notify, "Subscription-State"),
         _values_where(trace, head, notify, "SIP-ETag"),
+        head.tolist(),
+        last.tolist(),
     )
     return [_Step(*values) for values in zip(*columns, strict=True)]
 

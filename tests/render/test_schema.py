@@ -31,9 +31,11 @@ CONTRACT = {
         codecs user_agents events transfers replaces replaced_by joins transactions findings
         summary""",
     "registration": """id address_of_record call_ids contacts registrar start_ns end_ns state
-        final_status attempts refreshes transactions findings summary""",
+        final_status expires_s expired attempts challenges registration_request_delay_ms refreshes
+        transactions findings summary""",
     "subscription": """id call_id event subscriber notifier start_ns end_ns refreshes notifies
-        expires_s last_etag state suppressed transactions findings summary""",
+        expires_s expired last_etag etag_changes state state_changes termination_reason forks
+        suppressed transactions findings summary""",
     "finding": """id rule name case notes severity scope transaction call subscription registration
         call_id frame time_ns status method title meaning message likely next_steps references
         evidence answered_by relayed""",

@@ -1,0 +1,122 @@
+"""Captures that show only part of a call: what is known is said, the rest is not guessed."""
+
+from scenario import Scenario
+
+SCENARIOS = [
+    Scenario(
+        "the capture begins in mid-call",
+        "output contract: incomplete",
+        """
+        -> BYE sip:bob@example.com SIP/2.0
+           CSeq: 3 BYE
+        <- SIP/2.0 200 OK
+        """,
+        [
+            {
+                "outcome": "incomplete",
+                "ended_by": "caller",
+                "talk_ms": None,
+                "setup_ms": None,
+                "final_status": None,
+                "path": [],
+                "session_disconnect_delay_ms": 10,
+            }
+        ],
+    ),
+    Scenario(
+        "the capture begins with a hold and ends in the call",
+        "output contract: incomplete",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=b1
+           CSeq: 7 INVITE
+           sdp 192.0.2.1:4000 PCMU sendonly
+        <- SIP/2.0 200 OK
+           sdp 192.0.2.2:5000 PCMU recvonly
+        """,
+        [
+            {
+                "outcome": "incomplete",
+                "final_status": None,
+                "events": [{"kind": "held", "by": "caller", "status": 200}],
+            }
+        ],
+    ),
+    Scenario(
+        "the capture ends while it rings",
+        "output contract: incomplete",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+        """,
+        [{"outcome": "incomplete", "post_dial_delay_ms": 10, "ring_ms": None}],
+    ),
+    Scenario(
+        "only what the caller sends is there",
+        "output contract: a direction is missing, so nothing says how it ended",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        +5s -> ACK sip:bob@192.0.2.2 SIP/2.0
+           To: <sip:bob@example.com>;tag=b1
+        +60s -> BYE sip:bob@192.0.2.2 SIP/2.0
+           To: <sip:bob@example.com>;tag=b1
+        """,
+        [{"outcome": "incomplete", "ended_by": "caller", "final_status": None, "setup_ms": None}],
+        anomalies=["ack-before-final"],
+    ),
+    Scenario(
+        "only what the callee sends is there",
+        "RFC 3261 §17.1.3; output contract",
+        """
+        <- SIP/2.0 180 Ringing
+           CSeq: 1 INVITE
+        +3s <- SIP/2.0 200 OK
+           CSeq: 1 INVITE
+        """,
+        [
+            {
+                "outcome": "answered",
+                "final_status": 200,
+                "post_dial_delay_ms": None,
+                "setup_ms": None,
+                "ring_ms": 3000,
+                "session_request_delay_ms": None,
+            }
+        ],
+    ),
+    Scenario(
+        "a hop is missing: the two hops at the ends are still one call",
+        "output contract: a call is a Call-ID and From tag",
+        """
+        a->p INVITE sip:bob@example.com SIP/2.0
+        q->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Via: SIP/2.0/UDP 192.0.2.17:5060;branch=z9hG4bK-q1
+           Via: SIP/2.0/UDP 192.0.2.16:5060;branch=z9hG4bK-p1
+           Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-dialogue-1
+           From: <sip:alice@example.com>;tag=a1
+           To: <sip:bob@example.com>
+        b->q SIP/2.0 200 OK
+        p->a SIP/2.0 200 OK
+        """,
+        [
+            {
+                "outcome": "answered",
+                "path": [{"transaction": 0, "depth": 0}, {"transaction": 1}],
+                "hops": ["192.0.2.1", "192.0.2.16", "192.0.2.17", "192.0.2.2"],
+            }
+        ],
+    ),
+    Scenario(
+        "the same packets seen twice are one call",
+        "output contract: copies",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        +1ms -> copy INVITE
+        <- SIP/2.0 486 Busy Here
+        +1ms <- copy 486
+        -> ACK sip:bob@example.com SIP/2.0
+        +1ms -> copy ACK
+        """,
+        [{"outcome": "busy", "attempts": 1, "path": [{"depth": 0}]}],
+    ),
+]
