@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analyzer.sip.headers import branches_in, find_header
-from analyzer.tables.endpoints import address_numbers
+from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.hops import Change, HopTable
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
@@ -33,14 +33,16 @@ class _Hops:
             transactions.request_row[rows],
             transactions.first_row[rows],
         )
-        address, _ = address_numbers(trace.endpoints)
+        client, server = hop_ends(
+            trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
+        )
         self.trace = trace
         self.head: list[int] = head.tolist()
         self.call: list[int] = transactions.call_row[rows].tolist()
         self.call_id: list[int] = messages.call_id_hash[head].tolist()
         self.cseq: list[int] = messages.cseq[head].tolist()
-        self.client: list[int] = address[transactions.client_row[rows]].tolist()
-        self.server: list[int] = address[transactions.server_row[rows]].tolist()
+        self.client: list[int] = client.tolist()
+        self.server: list[int] = server.tolist()
         self.sent: list[int] = messages.time_ns[head].tolist()
         self.final: list[int] = transactions.final_row[rows].tolist()
         self.status: list[int] = transactions.final_status[rows].tolist()

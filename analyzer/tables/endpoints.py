@@ -1,10 +1,14 @@
 """Addresses with ports, each kept once."""
 
 import ipaddress
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analyzer.tables.schema import Int32, Int64, Table, UInt8, UInt16, UInt64, column
+
+IntArray = npt.NDArray[Any]
 
 
 class EndpointTable(Table):
@@ -53,3 +57,17 @@ def address_numbers(endpoints: EndpointTable) -> tuple[Int64, Int64]:
     numbers = np.empty(len(order), np.int64)
     numbers[order] = np.cumsum(is_first) - 1
     return numbers, order[is_first].astype(np.int64)
+
+
+def hop_ends(
+    endpoints: EndpointTable, client_rows: IntArray, server_rows: IntArray
+) -> tuple[Int64, Int64]:
+    """Return a number for the element at each end of some hops: by address, since one element may
+    send from another port than it listens on; where both have one address, by port too.
+    """
+    numbers, leaders = address_numbers(endpoints)
+    client, server = numbers[client_rows], numbers[server_rows]
+    is_local = client == server
+    client[is_local] = len(leaders) + client_rows[is_local]
+    server[is_local] = len(leaders) + server_rows[is_local]
+    return client, server

@@ -18,7 +18,7 @@ from analyzer.sip.address import Address
 from analyzer.sip.headers import hash_spans, header_values, which_headers
 from analyzer.sip.media_places import find_media
 from analyzer.sip.siphash import siphash
-from analyzer.tables.endpoints import address_numbers
+from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.legs import Confidence, Evidence, LegTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
@@ -48,9 +48,9 @@ class Legs:
     start_ns: Int64
     end_ns: Int64
     client: Int64
-    """Number of the address that sent the first INVITE."""
+    """Number of the element that sent the first INVITE (`hop_ends`)."""
     server: Int64
-    """Number of the address it was sent to."""
+    """Number of the element it was sent to."""
 
 
 @frozen
@@ -110,13 +110,12 @@ def _legs(trace: Trace, members: CallMembers) -> Legs:
     first, last = ends_of_calls(trace, members)
     opens = members.is_initial & (transactions.request_row >= 0)
     opening = first_of_each(members.call_of_transaction, opens, members.count)
-    address, _ = address_numbers(trace.endpoints)
-    if len(transactions) == 0:
-        nothing = np.full(members.count, ABSENT, np.int64)
-        client = server = nothing
-    else:
-        client = np.where(opening >= 0, address[transactions.client_row[opening]], ABSENT)
-        server = np.where(opening >= 0, address[transactions.server_row[opening]], ABSENT)
+    known = np.flatnonzero(opening >= 0)
+    client, server = (np.full(members.count, ABSENT, np.int64) for _ in range(2))
+    rows = opening[known]
+    client[known], server[known] = hop_ends(
+        trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
+    )
     return Legs(
         first,
         pick(transactions.request_row, opening, ABSENT).astype(np.int64),
