@@ -20,9 +20,10 @@ from analyzer.sip.media_places import find_media
 from analyzer.sip.siphash import siphash
 from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.legs import Confidence, Evidence, LegTable
+from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import find_keys, first_of_each, is_in, mix_keys, pick
+from analyzer.tables.vector import distinct, find_keys, first_of_each, is_in, mix_keys, pick
 from analyzer.tracking.calls import CallMembers, ends_of_calls
 from analyzer.tracking.identity import same_text
 
@@ -67,7 +68,7 @@ def join_legs(
 ) -> tuple[CallMembers, LegTable]:
     """Return the members of the calls with legs joined, and all legs."""
     legs = _legs(trace, members)
-    named = _Named(trace, legs, settings, key)
+    named = _Named(trace, members, legs, (settings, key))
     pairs = list(_signs(trace, legs, named)) if members.count > 1 else []
     count = members.count
     joined = np.full(count, ABSENT, np.int32)
@@ -129,8 +130,11 @@ def _legs(trace: Trace, members: CallMembers) -> Legs:
 class _Named:
     """What headers of the first INVITEs name: found in one pass over their heads."""
 
-    def __init__(self, trace: Trace, legs: Legs, settings: Settings, key: bytes) -> None:
-        self.trace, self.legs, self.key = trace, legs, key
+    def __init__(
+        self, trace: Trace, members: CallMembers, legs: Legs, options: tuple[Settings, bytes]
+    ) -> None:
+        settings, self.key = options
+        self.trace, self.members, self.legs = trace, members, legs
         self.known = np.flatnonzero(legs.invite >= 0)
         self.rows = legs.invite[self.known]
         self.signs = ("Session-ID", "P-Charging-Vector", *settings.leg_headers)
@@ -172,7 +176,7 @@ def _signs(trace: Trace, legs: Legs, named: _Named) -> Iterator[_Pair]:
     is_begun = is_in(legs.client[known], legs.server[known])
     yield from _derived(trace, legs, known[is_begun], known)
     sent = is_in(legs.server[known], legs.client[known[is_begun]])
-    yield from _same_media(trace, legs, known[is_begun | sent], named.key)
+    yield from _same_media(trace, named.members, legs, known[is_begun | sent], named.key)
 
 
 def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[_Pair]:
@@ -240,11 +244,19 @@ def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[_
                 yield _Pair(max(leg, other), min(leg, other), Evidence.DERIVED_CALL_ID)
 
 
-def _same_media(trace: Trace, legs: Legs, known: Int64, key: bytes) -> Iterator[_Pair]:
-    """Find offers that name the same address and port where an element that was sent the one began
-    the other.
+def _same_media(
+    trace: Trace, members: CallMembers, legs: Legs, which: Int64, key: bytes
+) -> Iterator[_Pair]:
+    """Find offers, those of later INVITEs too, that name the same address and port where an element
+    that was sent the one leg began the other.
     """
-    rows = legs.invite[known]
+    transactions = trace.transactions
+    if len(which) < 2:
+        return
+    is_offer = (transactions.method_sym == Method.INVITE) & (transactions.request_row >= 0)
+    is_offer &= is_in(members.call_of_transaction, which)
+    leg = members.call_of_transaction[is_offer]
+    rows = transactions.request_row[is_offer].astype(np.int64)
     spans = find_media(trace, rows)
     has = np.flatnonzero((spans[:, 1] > 0) & (spans[:, 3] > 0))
     source = trace.messages.source[rows[has]]
@@ -252,10 +264,11 @@ def _same_media(trace: Trace, legs: Legs, known: Int64, key: bytes) -> Iterator[
         hash_spans(trace.spans, source, spans[has, at], spans[has, at + 1], key) for at in (0, 2)
     )
     for group in _alike(mix_keys(address, port)):
-        named = known[has[group]]
-        texts = {_media_text(trace, int(rows[at]), spans[at]) for at in has[group].tolist()}
-        if len(texts) == 1 and _is_place(*texts.pop()):
-            for pair in _pairs(named, Evidence.MEDIA):
+        at = has[group]
+        alike = distinct(leg[at])
+        texts = {_media_text(trace, int(rows[each]), spans[each]) for each in at.tolist()}
+        if len(alike) > 1 and len(texts) == 1 and _is_place(*texts.pop()):
+            for pair in _pairs(alike, Evidence.MEDIA):
                 if legs.client[pair.later] == legs.server[pair.earlier]:
                     yield pair
 

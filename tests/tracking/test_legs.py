@@ -110,6 +110,22 @@ def test_media_passed_through_joins(trace_of: TraceOf) -> None:
     assert trace.legs.confidence[1] == Confidence.MEDIUM
 
 
+def test_media_passed_on_by_a_later_invite_joins(trace_of: TraceOf) -> None:
+    """An element that stands in the media at first, and then lets both ends send to each other."""
+    caller, own = media("192.0.2.1", 4000), media("192.0.2.16", 9000)
+    trace = trace_of(
+        two_legs("Subject: x\n" + caller, "Subject: y\n" + own, callee="carol")
+        + f"""
++1s p->b INVITE sip:carol@192.0.2.2 SIP/2.0
+   Call-ID: second@b.example
+   To: <sip:carol@example.com>;tag=b1
+{caller}
+"""
+    )
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.legs.evidence[1] == Evidence.MEDIA
+
+
 def test_one_phone_with_one_port_has_two_calls(trace_of: TraceOf) -> None:
     """The same media address in two calls of one phone joins nothing: it is the phone's own."""
     body = media("192.0.2.1", 4000)
