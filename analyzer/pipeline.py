@@ -19,7 +19,7 @@ from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
 from analyzer.measure.outcomes import measure_calls
-from analyzer.measure.paths import track_paths
+from analyzer.measure.paths import has_relays, track_paths
 from analyzer.measure.stories import tell_stories
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
@@ -180,6 +180,7 @@ def explain(trace: Trace, settings: Settings) -> None:
     """Load the rules that the trace needs and fill the table of findings."""
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
-    seen = Seen(set(statuses), {trace.methods[each] for each in methods})
+    names = {trace.methods[each] for each in methods}
+    seen = Seen(set(statuses), names, relays=has_relays(trace))
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

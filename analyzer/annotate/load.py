@@ -45,12 +45,18 @@ class RuleFile:
     built_in: bool = False
 
 
+OF_RELAYS = frozenset({"DLG001", "TXN001"})
+"""Rules about what elements do with the responses they get."""
+
+
 @frozen
 class Seen:
     """What occurs in the captures."""
 
     statuses: Collection[int]
     methods: Collection[str]
+    relays: bool = False
+    """An element sent another final response than it had got, or a call on after a 6xx."""
 
 
 def rules_root() -> Path:
@@ -134,6 +140,8 @@ def is_needed(rule_id: str, seen: Seen) -> bool:
     """Tell whether a capture may need a built-in rule."""
     if rule_id.startswith("RSP"):
         return int(rule_id.removeprefix("RSP")) in seen.statuses
+    if rule_id in OF_RELAYS:
+        return seen.relays
     return not rule_id.startswith("SUB") or not {"SUBSCRIBE", "NOTIFY"}.isdisjoint(seen.methods)
 
 

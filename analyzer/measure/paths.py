@@ -108,6 +108,20 @@ class _Hops:
         return max(before, key=lambda other: (self.sent[other], self.head[other]), default=ABSENT)
 
 
+def has_relays(trace: Trace) -> bool:
+    """Tell whether an element sent another final response than it had got, or a call on after a
+    6xx: only calls of several hops that failed on one are looked at.
+    """
+    transactions = trace.transactions
+    is_hop = (transactions.method_sym == Method.INVITE) & (transactions.call_row >= 0)
+    is_hop &= ~transactions.in_dialog
+    hops = np.bincount(transactions.call_row[is_hop], minlength=len(trace.calls))
+    has_failed = is_hop & (transactions.final_status >= 300)
+    if not (hops[transactions.call_row[has_failed]] > 1).any():
+        return False
+    return bool((trace.hops.change > 0).any() or (trace.hops.routed_after_row >= 0).any())
+
+
 def track_paths(trace: Trace) -> HopTable:
     """Return the hops of all calls, in path order."""
     transactions = trace.transactions

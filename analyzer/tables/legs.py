@@ -15,7 +15,7 @@ class Evidence(IntEnum):
     HEADER = 4
     """A header that settings name carries the other Call-ID, or the same value on both legs."""
     CALL_ID = 8
-    """The element that was sent the one leg began the other with the same Call-ID."""
+    """Different elements began them with one Call-ID, but other From tags."""
     DERIVED_CALL_ID = 16
     """The element that was sent the one leg began the other with a Call-ID made from its own."""
     MEDIA = 32

@@ -180,12 +180,14 @@ def _signs(trace: Trace, legs: Legs, named: _Named) -> Iterator[_Pair]:
 
 
 def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[_Pair]:
-    """Find legs with one Call-ID of which an element was sent the one and began the other."""
+    """Find legs with one Call-ID, which is unique in space and time, that different elements began;
+    one element may begin two calls with it.
+    """
     for group in _alike(trace.messages.call_id_hash[rows]):
         first = np.full(len(group) - 1, rows[group[0]])
         if same_text(trace, "call_id", rows[group[1:]], first).all():
             for pair in _pairs(known[group], Evidence.CALL_ID):
-                if legs.client[pair.later] == legs.server[pair.earlier]:
+                if legs.client[pair.later] != legs.client[pair.earlier]:
                     yield pair
 
 

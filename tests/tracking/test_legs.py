@@ -69,6 +69,14 @@ def test_numbers_alone_join_nothing(trace_of: TraceOf, first: str, second: str) 
     assert trace.legs.evidence.tolist() == [0, 0]
 
 
+def test_one_call_id_of_different_elements_joins(trace_of: TraceOf) -> None:
+    """Some elements keep the Call-ID and change the tag (Call-IDs are unique: §8.1.1.4)."""
+    dialogue = two_legs("Subject: x", "From: <sip:alice@example.com>;tag=other")
+    trace = trace_of(dialogue.replace("second@b.example", "first-leg@a.example"))
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.legs.evidence[1] & Evidence.CALL_ID
+
+
 DERIVED = [
     ("3c26700a-b0c1@10.0.0.1", "3c26700a-b0c1@10.0.0.1-b2b_1"),
     ("3c26700a-b0c1@10.0.0.1", "B2B.1.3c26700a-b0c1@10.0.0.1"),

@@ -191,7 +191,7 @@ def _tried_elsewhere(judged: Judged) -> Values:
 
     def target(branches: Branches, row: int) -> Value:
         later = [each for each in branches.others if is_new(each, branches.own, row)]
-        return _endpoint(judged.trace, later[0].server) if later else None
+        return endpoint_text(judged.trace, later[0].server) if later else None
 
     return _each(judged, target, None)
 
@@ -225,7 +225,8 @@ def _each(judged: Judged, of: Callable[[Branches, int], Value], otherwise: Value
     )
 
 
-def _endpoint(trace: Trace, row: int) -> str:
+def endpoint_text(trace: Trace, row: int) -> str:
+    """Return address and port of an endpoint as text."""
     address = trace.endpoints.address(row)
     shown = f"[{address}]" if ":" in address else address
     return f"{shown}:{trace.endpoints.port[row]}"
