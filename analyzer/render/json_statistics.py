@@ -9,23 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.render.record_shapes import COUNT, FILLED_TEXT, STATUS, Key, Leaf, ListOf, ObjectOf
+from analyzer.render.json_measures import MEASURES, RATIO, SPREAD, measures, ratio, spread
+from analyzer.render.record_shapes import (
+    COUNT,
+    FILLED_TEXT,
+    STATUS,
+    Key,
+    ListOf,
+    ObjectOf,
+)
 from analyzer.tables.calls import Outcome
 from analyzer.tables.endpoints import address_numbers
-from analyzer.tables.schema import Bool
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray
+from analyzer.tables.vector import IntArray, group_rows
 
 PEERS_LISTED = 1_000
 """Peers named; those with the most transactions."""
 
-RATIO = ObjectOf(
-    (
-        Key("ratio", Leaf({"type": ["number", "null"], "minimum": 0, "maximum": 1})),
-        Key("numerator", COUNT),
-        Key("denominator", COUNT),
-    )
-)
 STATISTICS = ObjectOf(
     (
         Key(
@@ -45,6 +46,15 @@ STATISTICS = ObjectOf(
                         Key("as_client", COUNT, "Transactions it began."),
                         Key("as_server", COUNT, "Transactions it was to answer."),
                         Key("findings", COUNT, "Findings on transactions it was to answer."),
+                        Key("calls", COUNT, "Calls whose deciding hop it was to answer."),
+                        Key("answered", COUNT, "Of these, answered."),
+                        Key(
+                            "failed",
+                            COUNT,
+                            "Of these, neither answered nor redirected, outcome shown.",
+                        ),
+                        Key("session_request_delay_ms", SPREAD, "SRD of these calls."),
+                        Key("session_duration_ms", SPREAD, "SDT of these calls."),
                     )
                 )
             ),
@@ -64,6 +74,7 @@ STATISTICS = ObjectOf(
             "the capture shows (any but incomplete), less those redirected. ratio is null when the "
             "denominator is 0, else rounded to six decimals.",
         ),
+        *MEASURES,
         Key(
             "decline_ratio",
             RATIO,
@@ -84,15 +95,10 @@ def statistics(trace: Trace, rules: Sequence[Any]) -> dict[str, object]:
         "peers": peers,
         "by_peer": by_peer,
         "by_rule": _by_rule(trace, rules),
-        "session_establishment_ratio": _ratio(outcome == Outcome.ANSWERED, is_shown),
-        "decline_ratio": _ratio(outcome == Outcome.DECLINED, is_shown),
+        "session_establishment_ratio": ratio(outcome == Outcome.ANSWERED, is_shown),
+        **measures(trace, is_shown),
+        "decline_ratio": ratio(outcome == Outcome.DECLINED, is_shown),
     }
-
-
-def _ratio(counted: Bool, of: Bool) -> dict[str, object]:
-    numerator, denominator = int(counted.sum()), int(of.sum())
-    ratio = round(numerator / denominator, 6) if denominator else None
-    return {"ratio": ratio, "numerator": numerator, "denominator": denominator}
 
 
 def _count_pairs(first: IntArray, second: IntArray) -> list[tuple[int, int, int]]:
@@ -131,6 +137,10 @@ def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
     judged = transactions.server_row[findings.transaction_row]
     found = np.bincount(peer[judged], minlength=count)
     total = as_client + as_server
+    calls = trace.calls
+    decided = np.flatnonzero(calls.transaction_row >= 0)
+    to = peer[transactions.server_row[calls.transaction_row[decided]]]
+    of_peer = group_rows(to, count)
     order = np.argsort(-total, kind="stable")[:PEERS_LISTED]
     listed = [
         {
@@ -138,8 +148,24 @@ def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
             "as_client": int(as_client[each]),
             "as_server": int(as_server[each]),
             "findings": int(found[each]),
+            **_calls_to(trace, decided[of_peer.of(each)]),
         }
         for each in order.tolist()
         if total[each]
     ]
     return int((total > 0).sum()), listed
+
+
+def _calls_to(trace: Trace, rows: Int64) -> dict[str, object]:
+    """Return what became of the calls that a peer was to answer."""
+    calls = trace.calls
+    outcome = calls.outcome[rows]
+    is_answered = outcome == Outcome.ANSWERED
+    is_open = (outcome == Outcome.INCOMPLETE) | (outcome == Outcome.REDIRECTED)
+    return {
+        "calls": len(rows),
+        "answered": int(is_answered.sum()),
+        "failed": int((~is_answered & ~is_open).sum()),
+        "session_request_delay_ms": spread(calls.session_request_delay_ns[rows]),
+        "session_duration_ms": spread(calls.talk_ns[rows]),
+    }
