@@ -18,7 +18,7 @@ from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.stories import CallEventTable, EventKind, Stories, StoryTable
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import group_rows, pick
+from analyzer.tables.vector import pick
 
 RETRIED = {
     401: EventKind.CHALLENGED,
@@ -58,9 +58,11 @@ def tell_stories(trace: Trace) -> Stories:
     """Return what happened during all calls."""
     transfers = find_transfers(trace)
     events: list[tuple[int, _Event]] = []
+    held = np.full(len(trace.calls), ABSENT, np.int64)
     for call in np.flatnonzero(_is_eventful(trace)).tolist():
-        listed = sorted(_events(trace, call), key=lambda event: event.message)
-        events += [(call, event) for event in _once(trace, listed)]
+        listed = _listed(trace, call)
+        held[call] = _held(trace, call, listed)
+        events += [(call, event) for event in listed]
     expires_s = _session_expires(trace)
     events += _not_refreshed(trace, expires_s, events)
     events.sort(key=lambda pair: (pair[1].message, pair[0]))
@@ -82,7 +84,7 @@ def tell_stories(trace: Trace) -> Stories:
     last_transfer = np.full(count, ABSENT, np.int32)
     last_transfer[transfers.call_row] = np.arange(len(transfers))
     story = StoryTable(
-        held_ns=_held(trace, table),
+        held_ns=held,
         session_expires_s=expires_s,
         session_refreshes=np.bincount(np.array(refreshed, np.int64), minlength=count),
         transfer_row=last_transfer,
@@ -313,29 +315,32 @@ def _once(trace: Trace, events: list[_Event]) -> list[_Event]:
     return kept
 
 
-def _held(trace: Trace, events: CallEventTable) -> Int64:
-    """Return how long each call was on hold by one side or both, -1 for never."""
-    held = np.full(len(trace.calls), ABSENT, np.int64)
-    is_hold = (events.kind == EventKind.HELD) | (events.kind == EventKind.RESUMED)
-    rows = np.flatnonzero(is_hold)
-    groups = group_rows(events.call_row[rows], len(trace.calls))
-    for call in np.flatnonzero(groups.sizes()).tolist():
-        holding: set[int] = set()
-        since, total = 0, 0
-        for row in rows[groups.of(call)].tolist():
-            at_ns = int(trace.messages.time_ns[events.message_row[row]])
-            if events.kind[row] == EventKind.HELD:
-                since = since if holding else at_ns
-                holding.add(int(events.party[row]))
-            elif holding:
-                holding.discard(int(events.party[row]))
-                total += 0 if holding else at_ns - since
-        if holding:
-            end = int(trace.calls.end_row[call])
-            end_ns = trace.messages.time_ns[end] if end >= 0 else trace.calls.end_ns[call]
-            total += max(0, int(end_ns) - since)
-        held[call] = total
-    return held
+def _held(trace: Trace, call: int, events: list[_Event]) -> int:
+    """Return how long a call was on hold by one side or both, -1 for never."""
+    holding: set[Party] = set()
+    since, total, was_held = 0, 0, False
+    for event in events:
+        at_ns = int(trace.messages.time_ns[event.message])
+        if event.kind == EventKind.HELD:
+            was_held, since = True, since if holding else at_ns
+            holding.add(event.party)
+        elif event.kind == EventKind.RESUMED and event.party in holding:
+            holding.discard(event.party)
+            total += 0 if holding else at_ns - since
+    if holding:
+        end = int(trace.calls.end_row[call])
+        end_ns = trace.messages.time_ns[end] if end >= 0 else trace.calls.end_ns[call]
+        total += max(0, int(end_ns) - since)
+    return total if was_held else ABSENT
+
+
+def time_on_hold(trace: Trace, call: int) -> int:
+    """Return how long one call was on hold, -1 for never, without looking at the others."""
+    return _held(trace, call, _listed(trace, call)) if _is_eventful(trace)[call] else ABSENT
+
+
+def _listed(trace: Trace, call: int) -> list[_Event]:
+    return _once(trace, sorted(_events(trace, call), key=lambda event: event.message))
 
 
 def _session_expires(trace: Trace) -> Int64:

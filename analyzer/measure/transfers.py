@@ -18,17 +18,20 @@ from analyzer.tables.schema import ABSENT
 from analyzer.tables.stories import TransferState, TransferTable
 from analyzer.tables.trace import Trace
 
+NOT_TRANSFERRED = (TransferState.REFUSED, TransferState.FAILED)
 _FRAGMENT = re.compile(rb"\s*SIP/2\.0[ \t]+(\d{3})\b", re.IGNORECASE)
 _REPLACES = re.compile(r"[?&]replaces=", re.IGNORECASE)
 _PATIENCE_NS = 32_000_000_000
 """64*T1: within this time a transferred party calls."""
 
 
-def find_transfers(trace: Trace) -> TransferTable:
-    """Return the transfers asked for inside calls."""
+def find_transfers(trace: Trace, call: int = ABSENT) -> TransferTable:
+    """Return the transfers asked for inside all calls, or inside one."""
     transactions = trace.transactions
     is_refer = (transactions.method_sym == Method.REFER) & (transactions.call_row >= 0)
     rows = np.flatnonzero(is_refer & transactions.in_dialog)
+    if call >= 0:
+        rows = rows[transactions.call_row[rows] == call]
     if len(rows) == 0:
         return TransferTable.zeros(0)
     reports = _reports(trace, set(transactions.call_row[rows].tolist()))

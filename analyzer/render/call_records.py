@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analyzer.measure.transfers import NOT_TRANSFERRED
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
 from analyzer.render.call_stories import (
     call_ids_of,
@@ -38,8 +39,9 @@ from analyzer.render.record_spans import (
 from analyzer.render.summaries import Summaries
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.schema import ABSENT
+from analyzer.tables.stories import TransferState
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray
+from analyzer.tables.vector import IntArray, pick
 
 
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
@@ -88,7 +90,7 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
         **links_of(source, rows),
         "transactions": source.members(source.transactions_of_call, rows),
         "findings": source.members(source.findings_of_call, rows),
-        "summary": _summary(source, picked, _name(caller), _name(callee)),
+        "summary": _summary(source, rows, _name(caller), _name(callee)),
     }
     return source.batch(len(rows), values)
 
@@ -140,7 +142,33 @@ def _instead(user: Texts, uri: Texts, has_user: IntArray) -> Tokens | None:
     return Tokens(np.where(has_user, user.instead.numbers, moved), pool)
 
 
-def _summary(source: RecordSource, calls: CallTable, caller: Texts, callee: Texts) -> Value:
+def _transfers(source: RecordSource, rows: IntArray) -> dict[str, Value]:
+    """Return where calls went with their last transfer, or were to go."""
+    stories = source.trace.stories
+    last = stories.calls.transfer_row[rows]
+    state, target = (
+        pick(stories.transfers.state, last, 0),
+        pick(stories.transfers.target_sym, last, 0),
+    )
+    is_failed = np.isin(state, NOT_TRANSFERRED)
+    return {
+        "transferred": source.texts(np.where(state == TransferState.SUCCEEDED, target, 0)),
+        "not_transferred": source.texts(np.where(is_failed, target, 0)),
+    }
+
+
+def _reasons(source: RecordSource, summaries: Summaries, status: IntArray) -> Tokens:
+    """Return in plain words what final statuses mean."""
+    numbers = np.full(1000, ABSENT, np.int64)
+    for each in np.unique(status).tolist():
+        words_for = summaries.texts.templates.get(f"why.{each}")
+        if words_for and each < len(numbers):
+            numbers[each] = source.words.number(words_for)
+    return Tokens(numbers[np.clip(status, 0, len(numbers) - 1)], source.words)
+
+
+def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts) -> Value:
+    calls, story = source.trace.calls.take(rows), source.trace.stories.calls.take(rows)
     summaries = Summaries.of(source.language, "call")
     party = np.array(
         [source.words.number(summaries.texts(f"party.{each}")) for each in ("caller", "callee")]
@@ -155,6 +183,10 @@ def _summary(source: RecordSource, calls: CallTable, caller: Texts, callee: Text
         "setup": Periods(calls.setup_ns, summaries.units),
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),
+        "why": _reasons(source, summaries, calls.final_status),
+        "held": Periods(story.held_ns, summaries.units),
+        "replaced_by": optional(source.linked_calls[1][rows]),
+        **_transfers(source, rows),
     }
     names = [*words(Outcome), "answered_open"]
     is_open = (calls.outcome == Outcome.ANSWERED) & (calls.end_row < 0)

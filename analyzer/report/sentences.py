@@ -10,12 +10,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from analyzer.i18n import Texts, load_texts
+from analyzer.measure.links import linked_calls
+from analyzer.measure.stories import time_on_hold
+from analyzer.measure.transfers import NOT_TRANSFERRED, find_transfers
 from analyzer.report.model import Party
 from analyzer.report.parties import naming_messages, naming_messages_of_calls, parties
 from analyzer.tables.calls import Outcome
 from analyzer.tables.calls import Party as Side
 from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.schema import Int32
+from analyzer.tables.stories import TransferState
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.trace import Trace
 
@@ -63,9 +67,28 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "setup": period(int(calls.setup_ns[row]), texts),
         "talk": period(int(calls.talk_ns[row]), texts),
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
+        "why": texts.templates.get(f"why.{int(calls.final_status[row])}"),
+        "held": period(time_on_hold(trace, row), texts),
+        "replaced_by": _id(int(linked_calls(trace)[1][row])),
+        **_transfer(trace, row),
     }
     variant = "answered_open" if is_open else outcome.name.lower()
     return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+
+
+def _id(row: int) -> str | None:
+    return str(row) if row >= 0 else None
+
+
+def _transfer(trace: Trace, row: int) -> dict[str, str | None]:
+    """Return where a call went with its last transfer, or was to go."""
+    found = find_transfers(trace, row)
+    target = trace.texts[int(found.target_sym[-1])] or None if len(found) else None
+    state = int(found.state[-1]) if len(found) else 0
+    return {
+        "transferred": target if state == TransferState.SUCCEEDED else None,
+        "not_transferred": target if state in NOT_TRANSFERRED else None,
+    }
 
 
 def subscription_sentence(trace: Trace, row: int, language: str) -> str:

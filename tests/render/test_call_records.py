@@ -86,7 +86,14 @@ def test_warning_stands_where_reason_is_missing(trace_of: TraceOf) -> None:
             "alice called bob: blocked on the way with 603 Network Blocked.",
         ),
         ("<- SIP/2.0 486 Busy Here", "busy", "alice called bob: busy, 486 Busy Here."),
-        ("<- SIP/2.0 404 Not Found", "rejected", "alice called bob: rejected with 404 Not Found."),
+        (
+            "<- SIP/2.0 404 Not Found",
+            "rejected",
+            (
+                "alice called bob: rejected with 404 Not Found: "
+                "the number or address is not known there."
+            ),
+        ),
         ("<- SIP/2.0 302 Moved", "redirected", "alice called bob: redirected with 302 Moved."),
         (
             CANCELLED,

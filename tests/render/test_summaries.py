@@ -39,9 +39,10 @@ def test_parts_with_absent_values_are_left_out() -> None:
     """Brackets vanish with what they hold; elsewhere an absent value is unknown."""
     values = {"n": Integers(np.array([-1, 7]), -1)}
     summaries = Summaries(load_texts("en", "summaries"), "call")
-    sentences = summaries.sentences(np.array([0, 0]), ["answered_open"], dict.fromkeys(
-        ("caller", "callee", "setup"), values["n"]
-    ))  # fmt: skip
+    known = dict.fromkeys(("caller", "callee", "setup"), values["n"])
+    absent = Integers(np.array([-1, -1]), -1)
+    others = dict.fromkeys(("held", "transferred", "not_transferred", "replaced_by"), absent)
+    sentences = summaries.sentences(np.array([0, 0]), ["answered_open"], known | others)
     assert column(sentences, ()) == [
         "unknown called unknown: answered; its end is not in the capture.",
         "7 called 7: answered after 7; its end is not in the capture.",
