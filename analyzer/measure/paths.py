@@ -91,7 +91,7 @@ class _Hops:
             other
             for other in fits
             if self.call_id[other] != self.call_id[hop]
-            and (self.sent[other], self.head[other]) < (self.sent[hop], self.head[hop])
+            and self.client[other] != self.server[hop]
         ]
         return max(apart, key=lambda other: (self.sent[other], self.head[other]), default=ABSENT)
 

@@ -329,8 +329,10 @@ def _held(trace: Trace, call: int, events: list[_Event]) -> int:
             total += 0 if holding else at_ns - since
     if holding:
         end = int(trace.calls.end_row[call])
-        end_ns = trace.messages.time_ns[end] if end >= 0 else trace.calls.end_ns[call]
-        total += max(0, int(end_ns) - since)
+        end = end if end >= 0 else int(trace.calls.last_row[call])
+        copied = int(trace.links.copy_of_row[end])
+        end_ns = int(trace.messages.time_ns[copied if copied >= 0 else end])
+        total += max(0, end_ns - since)
     return total if was_held else ABSENT
 
 

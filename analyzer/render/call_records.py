@@ -173,6 +173,8 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
     party = np.array(
         [source.words.number(summaries.texts(f"party.{each}")) for each in ("caller", "callee")]
     )
+    is_replaced = source.linked_calls[1][rows] >= 0
+    another = source.words.number(summaries.texts("replaced_by"))
     ended_by = np.where(calls.ended_by > 0, party[calls.ended_by - 1], ABSENT)
     values: dict[str, Value] = {
         "caller": caller,
@@ -185,7 +187,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "ended_by": Tokens(ended_by, source.words),
         "why": _reasons(source, summaries, calls.final_status),
         "held": Periods(story.held_ns, summaries.units),
-        "replaced_by": optional(source.linked_calls[1][rows]),
+        "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),
     }
     names = [*words(Outcome), "answered_open"]

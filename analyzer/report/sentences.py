@@ -69,15 +69,11 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
         "why": texts.templates.get(f"why.{int(calls.final_status[row])}"),
         "held": period(time_on_hold(trace, row), texts),
-        "replaced_by": _id(int(linked_calls(trace)[1][row])),
+        "replaced_by": texts("replaced_by") if linked_calls(trace)[1][row] >= 0 else None,
         **_transfer(trace, row),
     }
     variant = "answered_open" if is_open else outcome.name.lower()
     return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
-
-
-def _id(row: int) -> str | None:
-    return str(row) if row >= 0 else None
 
 
 def _transfer(trace: Trace, row: int) -> dict[str, str | None]:

@@ -23,7 +23,15 @@ from analyzer.tables.legs import Confidence, Evidence, LegTable
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import distinct, find_keys, first_of_each, is_in, mix_keys, pick
+from analyzer.tables.vector import (
+    distinct,
+    find_keys,
+    first_of_each,
+    is_in,
+    mix_keys,
+    number_groups,
+    pick,
+)
 from analyzer.tracking.calls import CallMembers, ends_of_calls
 from analyzer.tracking.identity import same_text
 
@@ -77,8 +85,7 @@ def join_legs(
     if pairs:
         _decide(trace, legs, pairs, settings, (root, joined, evidence, confidence))
     is_first = joined < 0
-    number = np.cumsum(is_first, dtype=np.int32) - 1
-    call_of_leg = number[root]
+    call_of_leg = number_groups(root.astype(np.uint64))[0]
     table = LegTable(
         call_row=call_of_leg,
         first_row=legs.first_row,
@@ -342,10 +349,24 @@ def _decide(
         calls = [call for call, bits in signs.items() if _confidence(bits) == best]
         if len(calls) == 1:
             call = calls[0]
-            root[leg], joined[leg] = call, nearest[call]
-            evidence[leg], confidence[leg] = signs[call], best
+            later, earlier = leg, nearest[call]
+            if earlier == call and _is_upstream(legs, leg, call, settings):
+                root[root == call] = leg
+                later, earlier = call, leg
+            root[later], joined[later] = root[earlier], earlier
+            evidence[later], confidence[later] = signs[call], best
         elif calls:
             trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
+
+
+def _is_upstream(legs: Legs, leg: int, first: int, settings: Settings) -> bool:
+    """Tell whether the first leg of a call was begun by the element that this one was sent to: at
+    one instant, or where two points of capture disagree a little, order says nothing.
+    """
+    if legs.start_ns[leg] - legs.start_ns[first] > settings.copy_window_without_id_ms * 1_000_000:
+        return False
+    is_begun = legs.client[first] == legs.server[leg]
+    return bool(is_begun and legs.client[leg] != legs.server[first])
 
 
 def _confidence(bits: int) -> Confidence:

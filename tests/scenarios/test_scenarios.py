@@ -87,7 +87,8 @@ SENTENCES = {
             "succeed; its end is not in the capture."
         ),
         (
-            "alice から bob への呼は0.0秒後に応答されました（sip:carol@example.com への転送は不成立）。"
+            "alice から bob への呼は0.0秒後に応答されました"
+            "（sip:carol@example.com への転送は不成立）。"
             "終了はキャプチャに含まれていません。"
         ),
     ),
