@@ -90,8 +90,7 @@ class _Hops:
         apart = [
             other
             for other in fits
-            if self.call_id[other] != self.call_id[hop]
-            and self.client[other] != self.server[hop]
+            if self.call_id[other] != self.call_id[hop] and self.client[other] != self.server[hop]
         ]
         return max(apart, key=lambda other: (self.sent[other], self.head[other]), default=ABSENT)
 

@@ -44,3 +44,54 @@ DIFFERENCES: dict[str, dict[int, Difference]] = {
         560: Difference(None, "-1", _NO_STATUS),
     },
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PairDifference:
+    """One response that is given to another request."""
+
+    tshark: int
+    """Frame of the request that tshark names."""
+    sipwhy: int | None
+    """First frame of the request of our transaction, None without one in the capture."""
+    why: str
+    """Who is right, and by which rule."""
+
+    @property
+    def seen(self) -> tuple[int, int | None]:
+        """Both readings."""
+        return self.tshark, self.sipwhy
+
+
+_CANCEL = (
+    "we are: a CANCEL has the CSeq number of its INVITE and tshark compares no method; the method in "
+    "the CSeq of the response says that it answers the INVITE (RFC 3261 §17.1.3)"
+)
+_ACK = (
+    "we are: the 200 came again after its ACK, which tshark took for a request of its own; a response "
+    "answers the INVITE that its branch and CSeq name (RFC 3261 §17.1.3)"
+)
+PAIR_DIFFERENCES: dict[str, dict[int, PairDifference]] = {
+    # a call that was cancelled, as suricata-verify, nDPI and zeek have it in captures of their own
+    "da24856f4c9943b93926ebcec9e9b28bd5b4eaf14274aad72a3f5d612cfaef2e": {
+        252: PairDifference(251, 223, _CANCEL),
+    },
+    "e2ace90f2a0df341a28bec156278bc4ec7f1fc7351be2752bc924854f2d52145": {
+        30: PairDifference(29, 22, _CANCEL),
+    },
+    "4e819dcceae793b109c6c55c5bfe0db4652deb2e2255b13621cf99e16f186869": {
+        26: PairDifference(25, 19, _CANCEL),
+    },
+    # reroute_call.pcapng
+    "936a175ec97abe5c2bbc784a3e3eaa52c2d3f29a43fe838bfd72df05302d3602": {
+        1613: PairDifference(1608, 1336, _ACK),
+    },
+    # samples/cancelled.pcap
+    "a6e928b96d18df9cd70d689944c47558b10d9289e007bcffb3e7cea63aa788c4": {
+        5: PairDifference(3, 1, _CANCEL),
+    },
+    # samples/declined_crossing_cancel.pcap
+    "632e62e0aaf4e720a8d34e45fdd13cfeb13564ac4ff812cb8406b6447726b7df": {
+        4: PairDifference(3, 1, _CANCEL),
+    },
+}

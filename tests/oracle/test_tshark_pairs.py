@@ -1,9 +1,71 @@
 """Which request each response answers: our transactions against tshark's, frame by frame, over UDP.
 
-tshark pairs by Call-ID, CSeq and direction of a conversation and keeps the first response only
-(`sip.response-request`, `sip.request-frame` of 4.0); we pair by branch. Differences are explained
-in `differences.py`.
+tshark 4.0 keeps one open request for each Call-ID, CSeq and pair of addresses (`sip.response-
+request` names its frame); we pair by branch as RFC 3261 §17.1.3 says. Differences are explained.
 """
 
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from differences import PAIR_DIFFERENCES
+from test_tshark import CAPTURES, UNDERSTOOD, captures
+from test_tshark import by_tshark as messages_by_tshark
+
+from analyzer.errors import CaptureError
+from analyzer.pipeline import open_trace
+from analyzer.tables.messages import Method
+
+TSHARK = shutil.which("tshark")
 
 
+def by_tshark(path: Path) -> dict[int, int]:
+    """Return the request frame of each response over UDP that tshark gives one."""
+    fields = ("frame.number", "frame.protocols", "sip.response-request")
+    command = [str(TSHARK), "-r", str(path), "-T", "fields", "-E", "occurrence=f"]
+    command += ["-Y", "sip.response-request && !(ip.flags.mf == 1) && !(ip.frag_offset > 0)"]
+    for field in fields:
+        command += ["-e", field]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    return {int(row[0]): int(row[2]) for row in rows if UNDERSTOOD.fullmatch(row[1])}
+
+
+def by_sipwhy(path: Path) -> dict[int, list[int]]:
+    """Return the frames of the requests, repeats too, of the transaction of each response."""
+    try:
+        trace = open_trace([str(path)])
+    except CaptureError:
+        return {}
+    with trace:
+        messages, transaction = trace.messages, trace.links.transaction_row.tolist()
+        requests: dict[int, list[int]] = {}
+        columns = (messages.frame, messages.status, messages.method_sym)
+        found = list(zip(*(each.tolist() for each in columns), transaction, strict=True))
+        for frame, status, method, of in found:
+            if status == 0 and method != Method.ACK:
+                requests.setdefault(of, []).append(frame)
+        return {frame: requests.get(of, []) for frame, status, _, of in found if status}
+
+
+@pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")
+@pytest.mark.parametrize("path", captures(), ids=lambda path: "/".join(path.parts[-2:]))
+def test_pairs_are_those_of_tshark(path: Path) -> None:
+    """The request tshark finds is one of our transaction's, but for the differences explained."""
+    ours, read = by_sipwhy(path), messages_by_tshark(path)
+    differing = {
+        frame: (request, min(ours[frame], default=None))
+        for frame, request in by_tshark(path).items()
+        if frame in ours and request in read and request not in ours[frame]
+    }
+    explained = PAIR_DIFFERENCES.get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
+    assert differing == {frame: each.seen for frame, each in explained.items()}
+
+
+@pytest.mark.skipif(not CAPTURES, reason="SIPWHY_CAPTURES names no folder of captures")
+def test_no_explanation_of_pairs_is_left_over() -> None:
+    """Every capture with explained differences is still there."""
+    present = {hashlib.sha256(path.read_bytes()).hexdigest() for path in captures()}
+    assert present >= PAIR_DIFFERENCES.keys()
