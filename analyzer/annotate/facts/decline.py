@@ -26,6 +26,7 @@ _TROUBLE = r"""
     | \bpayment\s+required\b
     | \bbarred\b | \b(?:calls?|outgoing|international)\s+(?:call\s+)?barring\b
     """
+_FOLD = re.compile(rb"[ \t]*\r?\n[ \t]+")
 _TWILIO_INACTIVE = re.compile(r"\b10001\b")
 
 
@@ -60,7 +61,7 @@ def provider_trouble(head: bytes) -> str | None:
     """Return the first private header or Warning of a response head that names trouble with an
     account, None without one.
     """
-    for match in _PRIVATE_LINE.finditer(head):
+    for match in _PRIVATE_LINE.finditer(_FOLD.sub(b" ", head)):
         name, value = (part.decode("utf-8", "backslashreplace") for part in match.groups())
         is_inactive = name.lower() == "x-twilio-error" and _TWILIO_INACTIVE.search(value)
         if is_inactive or _trouble().search(value):

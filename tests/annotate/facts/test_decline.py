@@ -25,6 +25,13 @@ def test_trouble(line: str) -> None:
     assert found.split(":", 1)[1].strip() == line.split(":", 1)[1].strip()
 
 
+@pytest.mark.parametrize("fold", ["\r\n ", " \r\n\t ", "\n "])
+def test_folded(fold: str) -> None:
+    """A fold is one blank (RFC 3261 §7.3.1), also where the value begins."""
+    head = f"SIP/2.0 603 Decline\r\nX-Info:{fold}account{fold}suspended{fold}\r\n\r\n".encode()
+    assert provider_trouble(head) == "X-Info: account suspended"
+
+
 @pytest.mark.parametrize(
     "line",
     [
