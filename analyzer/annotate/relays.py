@@ -1,7 +1,8 @@
-"""Which responses were only passed on by who sent them, as the capture shows.
+"""Which messages were only passed on by who sent them, as the capture shows.
 
-A proxy puts its Via above that of the request (RFC 3261 §16.6), so a response nearer to its origin
-names, below its topmost Via, the branch of the hop to which it was passed on.
+A proxy puts its Via above those of the request (RFC 3261 §16.6). So a request that it passes on
+names, below its topmost Via, the branch of the hop on which it came; and a response nearer to its
+origin names there that of the hop to which it was passed on.
 """
 
 import re
@@ -17,20 +18,23 @@ _BRANCH = re.compile(r";\s*branch\s*=\s*([^\s;,]+)", re.IGNORECASE)
 
 
 def relayed(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> Bool:
-    """Tell for responses, each the one of its transaction, which ones another of them shows nearer
-    to its origin.
+    """Tell for messages, each of its transaction, which ones another of them shows nearer to its
+    origin.
     """
     result = np.zeros(len(message_rows), np.bool_)
     for rows in _alike(trace, transaction_rows, message_rows):
         branches = [branches_in(trace, int(message_rows[row])) for row in rows]
+        topmost = {branch for each in branches for branch in each[:1]}
         below = {branch for each in branches for branch in each[1:]}
         for row, each in zip(rows, branches, strict=True):
-            result[row] = bool(each) and each[0] in below
+            is_response = trace.messages.status[message_rows[row]] > 0
+            passed_on = below & set(each[:1]) if is_response else topmost & set(each[1:])
+            result[row] = bool(passed_on)
     return result
 
 
 def _alike(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> list[list[int]]:
-    """Group responses with equal Call-ID, CSeq and status; those that stand alone are left out."""
+    """Group messages with equal Call-ID, CSeq and status; those that stand alone are left out."""
     messages = trace.messages
     keys = (
         messages.status[message_rows],

@@ -23,10 +23,11 @@ _NS_PER_MS = 1_000_000
 
 @frozen
 class Renewal:
-    """A SUBSCRIBE with its 2xx."""
+    """A SUBSCRIBE that was granted, or whose answer is not in the capture."""
 
     request: int
     response: int
+    """Its 2xx; -1 where that is missing."""
     status: int
     condition: str
     """Suppress-If-Match; empty without one."""
@@ -51,8 +52,10 @@ class Course:
     notices: tuple[Notice, ...]
 
     def before(self, row: int) -> tuple[Renewal | None, Notice | None]:
-        """Return the last 2xx to a SUBSCRIBE and the last NOTIFY before a message."""
-        renewed = bisect_left([each.response for each in self.renewals], row)
+        """Return the last SUBSCRIBE and the last NOTIFY before a message; the NOTIFY that a
+        SUBSCRIBE triggers may come before its 2xx (RFC 6665 §4.1.2.4).
+        """
+        renewed = bisect_left([each.request for each in self.renewals], row)
         noticed = bisect_left([each.row for each in self.notices], row)
         return (
             self.renewals[renewed - 1] if renewed else None,
@@ -64,7 +67,8 @@ def courses(trace: Trace, subscriptions: Int64) -> dict[int, Course]:
     """Return what happened in some subscriptions."""
     table = trace.transactions
     wanted = (table.request_row >= 0) & is_in(table.subscription_row, subscriptions)
-    granted = wanted & (table.method_sym == Method.SUBSCRIBE) & (table.final_status // 100 == 2)
+    is_refused = table.final_status >= 300
+    granted = wanted & (table.method_sym == Method.SUBSCRIBE) & ~is_refused
     renewals: dict[int, list[Renewal]] = {}
     rows = np.flatnonzero(granted)
     requests = table.request_row[rows].astype(np.int64)
@@ -94,7 +98,7 @@ def courses(trace: Trace, subscriptions: Int64) -> dict[int, Course]:
         notices.setdefault(number, []).append(made_notice)
     return {
         number: Course(
-            tuple(sorted(renewals.get(number, ()), key=lambda each: each.response)),
+            tuple(sorted(renewals.get(number, ()), key=lambda each: each.request)),
             tuple(sorted(notices.get(number, ()), key=lambda each: each.row)),
         )
         for number in subscriptions.tolist()
@@ -110,15 +114,17 @@ def _state(value: str | None) -> str:
     "notify.after_204",
     "text",
     en="How a NOTIFY after a 204 fits the condition that the 204 confirmed: a repeat of what was "
-    "to be suppressed, a change of Subscription-State only, a body that was to be suppressed; "
-    "NOTIFYs that may have crossed the 204 are none of these.",
+    "to be suppressed, a change of Subscription-State only, a body that was to be suppressed, a "
+    "change of the resource although * mutes it; NOTIFYs that may have crossed the 204, or that a "
+    "later SUBSCRIBE triggered, are none of these.",
     ja="204 の後の NOTIFY と、204 が認めた条件との関係。抑止されるべき内容の繰返し、"
-    "Subscription-State だけの変化、抑止されるべきボディのいずれか。204 と行き違った可能性のある"
-    " NOTIFY は該当しない。",
+    "Subscription-State だけの変化、抑止されるべきボディ、* で通知を止めている間のリソースの変化の"
+    "いずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は該当しない。",
     choices={
         "repeat": {"en": "repeats what it suppresses", "ja": "抑止対象の繰返し"},
         "state-only": {"en": "changed state, no body", "ja": "状態の変化のみ、ボディなし"},
         "body": {"en": "changed state, with a body", "ja": "状態の変化、ボディあり"},
+        "muted": {"en": "a change that is muted", "ja": "通知停止中のリソースの変化"},
     },
     settings=("crossing_ms",),
 )
@@ -143,18 +149,18 @@ def _after_204(judged: Judged) -> Values:
 def _judge_notice(trace: Trace, course: Course, row: int, crossing_ns: int) -> Value:
     renewal, before = course.before(row)
     notice = next(each for each in course.notices if each.row == row)
-    if renewal is None or renewal.status != 204 or not renewal.condition or before is None:
+    if renewal is None or not 0 <= renewal.response < row or renewal.status != 204:
+        return None
+    if not renewal.condition or before is None:
         return None
     time_ns = trace.messages.time_ns
     if time_ns[row] - time_ns[renewal.response] <= crossing_ns:
         return None
-    holds_for_all = renewal.condition == "*"
-    is_same_tag = notice.tag != "" and notice.tag == (
-        before.tag if holds_for_all else renewal.condition
-    )
+    is_muted = renewal.condition == "*"
+    is_same_tag = notice.tag != "" and notice.tag == (before.tag if is_muted else renewal.condition)
     if notice.state == before.state:
-        return "repeat" if is_same_tag else None
-    if not (is_same_tag or holds_for_all):
+        return "repeat" if is_same_tag else "muted" if is_muted else None
+    if not (is_same_tag or is_muted):
         return None
     return "body" if notice.has_body else "state-only"
 
@@ -180,6 +186,8 @@ def _etag_missing(judged: Judged) -> Values:
         renewal, before = course.before(row)
         if renewal is None or not renewal.condition:
             continue
+        if not 0 <= renewal.response < row:
+            continue  # it may have been sent before the condition was known
         is_first = before is None or before.row < renewal.response
         state = next(each.state for each in course.notices if each.row == row)
         found[at] = is_first and state.startswith("active;")
