@@ -6,12 +6,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from analyzer.annotate.facts.forks import Invite, invites_by_call
 from analyzer.annotate.facts.message import line_texts
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import SettingValue
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import MessageTable, Method
-from analyzer.tables.schema import Int64
+from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, first_of_each, is_in
 
@@ -25,9 +26,33 @@ def milliseconds(duration_ns: int) -> float:
 
 
 def alerting_rows(judged: Judged) -> Int64:
-    """Return the first 18x that came before each response judged, -1 without one."""
-    rows = judged.trace.transactions.alerting_row[judged.transaction_rows].astype(np.int64)
-    return np.where(rows < judged.message_rows, rows, -1)
+    """Return the first 18x that came before each response judged, -1 without one: on its hop, or
+    else behind it, where a proxy did not pass it on.
+    """
+    table = judged.trace.transactions
+    rows = table.alerting_row[judged.transaction_rows].astype(np.int64)
+    rows = np.where(rows < judged.message_rows, rows, ABSENT)
+    silent = np.flatnonzero(rows < 0)
+    calls = table.call_row[judged.transaction_rows[silent]].astype(np.int64)
+    invites = invites_by_call(judged.trace, calls)
+    for at, call in zip(silent.tolist(), calls.tolist(), strict=True):
+        if call in invites:
+            transaction, until = judged.transaction_rows[at], judged.message_rows[at]
+            rows[at] = _alerted_behind(invites[call], int(transaction), int(until))
+    return rows
+
+
+def _alerted_behind(invites: Sequence[Invite], transaction: int, until: int) -> int:
+    """Return the first 18x before a message on the hops to which a proxy passed a request on."""
+    branches = next((each.branches[:1] for each in invites if each.row == transaction), ())
+    return min(
+        (
+            each.first_18x
+            for each in invites
+            if 0 <= each.first_18x < until and set(branches) & set(each.branches[1:])
+        ),
+        default=ABSENT,
+    )
 
 
 def _since(judged: Judged, rows: Int64, instead: Value) -> Coded:

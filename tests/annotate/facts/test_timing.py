@@ -71,3 +71,23 @@ def test_two_hops_are_one_call(trace_of: TraceOf) -> None:
         a<-p SIP/2.0 603 Decline
     """)
     assert cases(trace) == ["declined-after-ringing"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ringing", "found"),
+    [
+        ("", ["not-alerted", "not-alerted"]),
+        ("b->p SIP/2.0 180 Ringing\n", ["declined-after-ringing", "declined-after-ringing"]),
+        ("p->a SIP/2.0 180 Ringing\n", ["not-alerted", "declined-after-ringing"]),
+    ],
+    ids=["none", "behind", "before"],
+)
+def test_alerting_on_another_hop(trace_of: TraceOf, ringing: str, found: list[str]) -> None:
+    """An 18x from behind a proxy shows that somebody was alerted, though it does not pass it on;
+    what the proxy says by itself, as for another branch, says nothing of those behind it.
+    """
+    trace = trace_of(
+        "a->p INVITE sip:bob@example.com SIP/2.0\np->b INVITE sip:bob@192.0.2.2 SIP/2.0\n"
+        f"{ringing}+4s b->p SIP/2.0 603 Decline\np->a SIP/2.0 603 Decline\n"
+    )
+    assert cases(trace) == found
