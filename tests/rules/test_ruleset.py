@@ -55,6 +55,8 @@ NOTES_204 = """
 NOTES_603 = """
     retry-later info
     signature-trouble notice
+    reason-malformed info
+    block-not-passed-on warning
     forks-cancelled info
     forks-left-ringing notice
     same-delay notice

@@ -7,7 +7,7 @@ from analyzer.annotate.facts.reason import all_values, reason_lines
 from analyzer.annotate.facts.words import FAULTS, LOCATIONS, VERDICTS
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.sip.call_info import signed_card
-from analyzer.sip.headers import all_header_values
+from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import BlockVerdict, NetworkBlock, judge_network_block
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, is_in
@@ -102,7 +102,7 @@ def _damaged_by(judged: Judged) -> Values:
     damaged = [
         at
         for at, block in enumerate(judged.kept(network_blocks))
-        if block.verdict in (BlockVerdict.PHRASE_LOST, BlockVerdict.MALFORMED)
+        if block.verdict != BlockVerdict.CONFORMING
     ]
     found: list[Value] = [None] * len(judged)
     whole = _receivers(trace, trace.transactions.call_row[judged.transaction_rows[damaged]])
@@ -118,6 +118,7 @@ def _receivers(trace: Trace, calls: IntArray) -> set[tuple[int, str]]:
     """Return calls and addresses that a conforming 603+ of the call reached."""
     transaction = trace.links.transaction_row
     rows = np.flatnonzero((trace.messages.status == 603) & (transaction >= 0))
+    rows = rows[find_header(trace, rows, "Reason").count > 0]
     of = trace.transactions.call_row[transaction[rows]]
     rows = rows[is_in(of, calls[calls >= 0])]
     received = set()

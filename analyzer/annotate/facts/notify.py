@@ -305,3 +305,20 @@ def _last_state(judged: Judged) -> Values:
     found = np.full(len(own), len(names), np.int64)
     found[is_known] = codes[at[is_known]]
     return Coded(found, [*names, None])
+
+
+@field(
+    "subscription_seen",
+    "flag",
+    en="Whether the capture shows the subscription before: a SUBSCRIBE that was granted, a NOTIFY.",
+    ja="キャプチャに、それ以前の購読（認められた SUBSCRIBE または NOTIFY）があるかどうか。",
+)
+def _subscription_seen(judged: Judged) -> Values:
+    table = judged.trace.transactions
+    is_notify = (table.method_sym == Method.NOTIFY) & (table.request_row >= 0)
+    shows = is_notify | (table.final_status // 100 == 2)
+    first = first_of_each(table.subscription_row, shows, len(judged.trace.subscriptions))
+    own = table.subscription_row[judged.transaction_rows]
+    at = np.where(own >= 0, first[own], ABSENT) if len(first) else np.full(len(own), ABSENT)
+    row = np.where(at >= 0, table.first_row[at], len(judged.trace.messages))
+    return Coded.flags(row < judged.message_rows)
