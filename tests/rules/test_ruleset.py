@@ -65,6 +65,7 @@ NOTES_603 = """
     ack-with-new-branch warning
     no-to-tag warning
     conflicting-finals warning
+    answered-elsewhere info
     tried-elsewhere notice
     overridden notice
     reason-sip info

@@ -174,6 +174,20 @@ def _forks_left_ringing(judged: Judged) -> Values:
 
 
 @field(
+    "answered_elsewhere",
+    "number",
+    en="Status of the 2xx that another branch of the same fork got.",
+    ja="同じフォークの別のブランチが受けた 2xx。",
+)
+def _answered_elsewhere(judged: Judged) -> Values:
+    def status(branches: Branches, row: int) -> Value:
+        del row
+        return next((s for each in branches.others if (s := each.final_status) // 100 == 2), None)
+
+    return _each(judged, status, None)
+
+
+@field(
     "tried_elsewhere",
     "text",
     en="Address to which the proxy sent the call after it had got the response.",

@@ -240,8 +240,10 @@ def _resubscribed_after(judged: Judged) -> Values:
         known = sorted(by_party.get(key, ()))
         now = int(at_ns[at])
         first, end = bisect_left(known, (now - high, -1)), bisect_right(known, (now - low, 2**63))
+        now_row = int(judged.message_rows[at])
         for time_ns, row in known[first:end]:
-            if not _was_notified(trace, row, int(judged.message_rows[at])):
+            # where the clock of the capture went back, what is earlier by it may come later
+            if table.final_row[row] < now_row and not _was_notified(trace, row, now_row):
                 found[at] = round((now - time_ns) / _NS_PER_MS, 3)
     return found
 

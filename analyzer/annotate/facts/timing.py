@@ -56,13 +56,16 @@ def _alerted_behind(invites: Sequence[Invite], transaction: int, until: int) -> 
 
 
 def _since(judged: Judged, rows: Int64, instead: Value) -> Coded:
-    """Return the milliseconds from other messages to those judged, `instead` for row -1."""
+    """Return the milliseconds from other messages to those judged, `instead` for row -1, and None
+    where the clock of the capture went back meanwhile.
+    """
     time_ns = judged.trace.messages.time_ns
     seen = rows >= 0
     spent = np.where(seen, time_ns[judged.message_rows] - time_ns[rows], 0)
     different = distinct(spent)
     codes = np.where(seen, np.searchsorted(different, spent), len(different))
-    return Coded(codes, [*map(milliseconds, different.tolist()), instead])
+    values = [milliseconds(each) if each >= 0 else None for each in different.tolist()]
+    return Coded(codes, [*values, instead])
 
 
 @field(
