@@ -5,7 +5,7 @@ capture proves, the property says so, with the section of the RFC.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,9 +92,15 @@ class Capture:
 
     def verdicts(self, packets: Packets, situation: Situation) -> Counter[Verdict]:
         """Return what is found in packets under the settings of a situation."""
-        self._path.write_bytes(write_capture(packets))
+        return self.verdicts_of([packets], situation)
+
+    def verdicts_of(self, files: Sequence[Packets], situation: Situation) -> Counter[Verdict]:
+        """Return what is found in several captures together."""
+        paths = [self._path.with_suffix(f".{number}") for number in range(len(files))]
+        for path, packets in zip(paths, files, strict=True):
+            path.write_bytes(write_capture(packets))
         options = Settings(rule_settings=dict(situation.chosen))
-        with open_trace([str(self._path)], options) as trace:
+        with open_trace([*map(str, paths)], options) as trace:
             return Counter(_verdicts(trace))
 
     def plain(self, situation: Situation) -> Counter[Verdict]:
@@ -209,6 +215,19 @@ def test_copies_without_identification(
     later_ns = data.draw(st.sampled_from([0, MS, 20 * MS]))
     change = chain(moved(to_ipv6), copied(number, later_ns, data.draw(st.sampled_from([0, 7]))))
     assert capture.verdicts(change(situation.packets), situation) == capture.plain(situation)
+
+
+@thrifty
+@given(situation=EXAMPLES, data=st.data())
+def test_two_captures(capture: Capture, situation: Situation, data: st.DataObject) -> None:
+    """Two captures, each with some of the packets and some in both, are one timeline."""
+    where = [data.draw(st.sampled_from([(0,), (1,), (0, 1)])) for _ in situation.packets]
+    files = [
+        [each for each, numbers in zip(situation.packets, where, strict=True) if number in numbers]
+        for number in (0, 1)
+    ]
+    assume(all(files))
+    assert capture.verdicts_of(files, situation) == capture.plain(situation)
 
 
 @thrifty

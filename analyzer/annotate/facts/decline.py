@@ -11,6 +11,7 @@ from analyzer.annotate.rule import Text
 from analyzer.sip.headers import find_header, has_private_header
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import distinct, is_in
 
 _PRIVATE_LINE = re.compile(
     rb"^(x-[^\s:]+|warning)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE
@@ -90,7 +91,8 @@ CANCELLERS: dict[str, Text] = {
 def _cancelled_by(judged: Judged) -> Values:
     trace, transactions = judged.trace, judged.trace.transactions
     found: list[Value] = [None] * len(judged)
-    if not (transactions.cancel_row >= 0).any():
+    cancelled = distinct(transactions.call_row[transactions.cancel_row >= 0].astype(np.int64))
+    if not is_in(transactions.call_row[judged.transaction_rows], cancelled).any():
         return Coded.constant(None, len(judged))
     first = first_hops(trace)
     near = first[judged.transaction_rows]
