@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from analyzer.annotate.facts.forks import Invite, invites_by_call
+from analyzer.annotate.facts.forks import Invite, behind_of, invites_of
 from analyzer.annotate.facts.message import line_texts
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import SettingValue
@@ -27,32 +27,32 @@ def milliseconds(duration_ns: int) -> float:
 
 def alerting_rows(judged: Judged) -> Int64:
     """Return the first 18x that came before each response judged, -1 without one: on its hop, or
-    else behind it, where a proxy did not pass it on.
+    behind it where a proxy did not pass it on. Where the capture shows which branch gave the
+    response, an 18x of another branch does not count.
     """
-    table = judged.trace.transactions
-    rows = table.alerting_row[judged.transaction_rows].astype(np.int64)
-    rows = np.where(rows < judged.message_rows, rows, ABSENT)
-    silent = np.flatnonzero(rows < 0)
-    calls = table.call_row[judged.transaction_rows[silent]].astype(np.int64)
-    invites = invites_by_call(judged.trace, calls)
-    for at, call in zip(silent.tolist(), calls.tolist(), strict=True):
-        if call in invites:
-            transaction, until = judged.transaction_rows[at], judged.message_rows[at]
-            rows[at] = _alerted_behind(invites[call], int(transaction), int(until))
-    return rows
+    messages, rows = judged.trace.messages, judged.message_rows
+    found = judged.trace.transactions.alerting_row[judged.transaction_rows].astype(np.int64)
+    found = np.where(found < rows, found, ABSENT)
+    for at, invites in enumerate(judged.kept(invites_of)):
+        if invites:
+            behind = behind_of(invites, int(judged.transaction_rows[at]))
+            status, own = int(messages.status[rows[at]]), int(found[at])
+            found[at] = _first_18x(behind, status, int(rows[at]), own)
+    return found
 
 
-def _alerted_behind(invites: Sequence[Invite], transaction: int, until: int) -> int:
-    """Return the first 18x before a message on the hops to which a proxy passed a request on."""
-    branches = next((each.branches[:1] for each in invites if each.row == transaction), ())
-    return min(
-        (
-            each.first_18x
-            for each in invites
-            if 0 <= each.first_18x < until and set(branches) & set(each.branches[1:])
-        ),
-        default=ABSENT,
-    )
+def _first_18x(behind: Sequence[Invite], status: int, until: int, own: int) -> int:
+    """Return the first 18x that speaks of who gave a response, from the one on its own hop and the
+    transactions behind that.
+    """
+    gave = [each for each in behind if each.final_status == status and 0 <= each.final < until]
+    if gave:
+        origin = min(gave, key=lambda each: (-len(each.branches), each.final))
+        if not 0 <= origin.first_18x < origin.final:
+            return ABSENT
+        return own if own >= 0 else origin.first_18x
+    passed_over = [each.first_18x for each in behind if 0 <= each.first_18x < until]
+    return own if own >= 0 else min(passed_over, default=ABSENT)
 
 
 def _since(judged: Judged, rows: Int64, instead: Value) -> Coded:
@@ -81,12 +81,27 @@ def _response_delay_ms(judged: Judged) -> Values:
 @field(
     "alerted",
     "flag",
-    en="Whether an 18x came before the response; unknown when the request is not in the capture.",
-    ja="応答の前に 18x があったかどうか。リクエストがキャプチャにない場合は不明。",
+    en="Whether an 18x came before the response, from the branch that gave it where the capture "
+    "shows which; unknown when the request is not in the capture.",
+    ja="応答の前に 18x があったかどうか（どのブランチの応答かが分かる場合は、そのブランチの 18x）。"
+    "リクエストがキャプチャにない場合は不明。",
 )
 def _alerted(judged: Judged) -> Values:
     alerted = judged.kept(alerting_rows) >= 0
     return Coded.flags(alerted, alerted | (judged.request_rows >= 0))
+
+
+@field(
+    "alerted_elsewhere",
+    "flag",
+    en="Whether an 18x came before the response from any branch of the call.",
+    ja="応答の前に、呼のいずれかのブランチから 18x があったかどうか。",
+)
+def _alerted_elsewhere(judged: Judged) -> Values:
+    rows = judged.message_rows.tolist()
+    pairs = zip(judged.kept(invites_of), rows, strict=True)
+    found = [any(0 <= each.first_18x < row for each in invites) for invites, row in pairs]
+    return Coded.flags(np.array(found, np.bool_))
 
 
 @field(
