@@ -53,11 +53,14 @@ def _notified(trace: Trace, subscriptions: Int64) -> tuple[Int64, Int64, list[st
     )
     rows = transactions.request_row[wanted].astype(np.int64)
     of = transactions.subscription_row[wanted].astype(np.int64)
-    numbers, texts = distinct_header_values(trace, rows, "SIP-ETag")
-    has_tag = np.array([bool(text) for text in texts], np.bool_)[numbers]
+    codes, texts = distinct_header_values(trace, rows, "SIP-ETag")
+    has_tag = np.array([bool(text) for text in texts], np.bool_)[codes]
+    # equal texts may come several times, and numbers are compared in place of tags
+    number: dict[str, int] = {}
+    numbers = np.array([number.setdefault(text or "", len(number)) for text in texts], np.int64)
     keys = (of * (len(trace.messages) + 1) + rows)[has_tag]
     order = np.argsort(keys)
-    return keys[order], numbers[has_tag][order].astype(np.int64), [text or "" for text in texts]
+    return keys[order], numbers[codes][has_tag][order], list(number)
 
 
 @field(
