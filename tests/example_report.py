@@ -78,6 +78,7 @@ BLOCK = FindingBlock(
     relayed_count=0,
     listed=(),
     alike_steps=(True, True),
+    is_request=False,
     via=2,
     proof=Proof(
         replace(LADDER, arrows=(*LADDER.arrows[:2], replace(LADDER.arrows[2], decisive=True))),
