@@ -43,9 +43,10 @@ class AnalyzeOptions:
     zone: tzinfo | None
     rules: tuple[Path, ...]
     rule_settings: tuple[str, ...]
+    settings_file: Path | None
     separate: bool
     quiet: bool
-    verbose: bool
+    verbose: int
 
     @property
     def language(self) -> str:
@@ -54,15 +55,11 @@ class AnalyzeOptions:
 
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
-        pairs = [each.partition("=") for each in self.rule_settings]
-        wrong = next((name + sign for name, sign, _ in pairs if not sign or "." not in name), None)
-        if wrong is not None:
-            raise UsageError(f"--set {wrong}: expected RULE.setting=value")
-        return Settings(
-            language=self.language,
-            rules=self.rules,
-            rule_settings={name: value for name, _, value in pairs},
-        )
+        if not (self.rules or self.rule_settings or self.settings_file):
+            return Settings(language=self.language)
+        from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
+
+        return settings_of(self.language, self.rules, self.rule_settings, self.settings_file)
 
 
 def complain(message: str) -> None:
@@ -170,13 +167,21 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
 def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
     from analyzer.render.terminal import TextOptions, write_text  # noqa: PLC0415 - not needed by --help
     from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - see above
+    from analyzer.report.proof import MESSAGES  # noqa: PLC0415 - see above
 
-    wanted = ReportOptions(options.language, options.everything, options.call, options.messages)
+    wanted = ReportOptions(
+        options.language,
+        options.everything,
+        options.call,
+        options.messages,
+        min(options.verbose, MESSAGES),
+        options.zone,
+    )
     style = TextOptions(
         language=options.language,
         zone=options.zone,
         brief=options.quiet,
-        verbose=options.verbose,
+        verbose=options.verbose > 0,
     )
     report = build_report(trace, wanted)
     if not first:

@@ -10,7 +10,6 @@ import click
 
 from analyzer.analysis import (
     DONE,
-    FOUND,
     INTERRUPTED,
     OUR_FAULT,
     SEVERITIES,
@@ -19,11 +18,10 @@ from analyzer.analysis import (
     complain,
     run_analysis,
 )
+from analyzer.cli_rules import fields, language_option, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
-from analyzer.i18n import LANGUAGES, choose_language
 from analyzer.render.clock import time_zone
 from analyzer.render.layout import visible
-from analyzer.settings import Settings
 from analyzer.version import VERSION
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ def cli() -> None:
     type=click.Path(allow_dash=True),
     help="Write there instead of to standard output; a file changes only when all is written.",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: the locale's.")
+@language_option
 @click.option(
     "--call", metavar="ID", default="", help="Only Call-IDs that contain ID, with their ladders."
 )
@@ -123,23 +121,15 @@ def cli() -> None:
     show_default=True,
     help="Time zone of the text: Asia/Tokyo, +09:00, UTC, local.",
 )
-@click.option(
-    "--rules",
-    metavar="DIR",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Further rules; the same id replaces a built-in rule.",
-)
-@click.option(
-    "--set",
-    "rule_settings",
-    metavar="RULE.SETTING=VALUE",
-    multiple=True,
-    help="Change a threshold, as in RSP603.human_reaction_ms=2000.",
-)
+@rule_options
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
-@click.option("-v", "--verbose", is_flag=True, help="Meanings, all remarks, tracebacks.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Meanings, all remarks, the headers of the messages a finding rests on; -vv the messages.",
+)
 def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Explain the 204 and 603 answers in captures, and sum up each call.
 
@@ -152,52 +142,8 @@ def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the option
     return run_analysis(options)
 
 
-@cli.group(short_help="List or check the rules.")
-def rules() -> None:
-    """List or check the rules that explain the answers."""
-
-
-@rules.command("list", short_help="Print the rules, their cases and settings.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language; default: the locale's.")
-@click.option(
-    "--rules",
-    "directories",
-    metavar="DIR",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Further rules.",
-)
-def list_rules(lang: str | None, directories: tuple[Path, ...]) -> int:
-    """Print id, severity and title of each rule, its cases and its settings."""
-    from analyzer.annotate.load import load_rules  # noqa: PLC0415 - not needed by --help
-    from analyzer.annotate.rule import in_language  # noqa: PLC0415 - see above
-
-    language = lang or choose_language()
-    for rule in load_rules(Settings(language=language, rules=directories)):
-        click.echo(f"{rule.id}  {in_language(rule.title, language)}")
-        for case in rule.cases:
-            click.echo(f"    {case.severity.name.lower():8} {case.id}")
-        for name, setting in rule.settings.items():
-            meaning = in_language(setting.meaning, language)
-            value = (
-                ",".join(map(str, setting.value))
-                if isinstance(setting.value, tuple)
-                else setting.value
-            )
-            click.echo(f"    --set {rule.id}.{name}={value}  {meaning}")
-    return DONE
-
-
-@rules.command("check", short_help="Print every fault of rule files.")
-@click.argument("directories", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
-def check_rule_files(directories: tuple[Path, ...]) -> int:
-    """Check rule files and print every fault as file:line:column; without DIR the built-in ones."""
-    from analyzer.annotate.lint import check_rules  # noqa: PLC0415 - not needed by --help
-
-    faults = check_rules(directories)
-    for fault in faults:
-        click.echo(visible(fault))
-    return FOUND if faults else DONE
+cli.add_command(rules)
+cli.add_command(fields)
 
 
 @cli.command()
@@ -224,7 +170,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(str(error))
         return WRONG_INPUT
     except Exception as error:  # noqa: BLE001 - the one place where our own faults become a status
-        _our_fault(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
+        _our_fault(error, verbose=not {"-v", "-vv", "--verbose"}.isdisjoint(arguments))
         return OUR_FAULT
     return status if isinstance(status, int) else DONE
 

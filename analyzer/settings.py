@@ -16,7 +16,9 @@ class Settings:
     rules: tuple[Path, ...] = ()
     """Directories of further rules, after the built-in ones."""
     rule_settings: Mapping[str, str] = MappingProxyType({})
-    """`RULE.setting` → value as given with --set."""
+    """`RULE.setting` → value as given with --set or in a file of settings."""
+    setting_places: Mapping[str, str] = MappingProxyType({})
+    """`RULE.setting` → `file:line:column` of those that come from a file."""
 
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""

@@ -1,6 +1,7 @@
 """A Report made by hand, for the tests of what renders reports."""
 
 from analyzer.annotate.wording import AnsweredBy, FindingText, LikelyText
+from analyzer.frozen import replace
 from analyzer.report.model import (
     Arrow,
     CallSummary,
@@ -10,6 +11,8 @@ from analyzer.report.model import (
     Ladder,
     Occurrence,
     Party,
+    Proof,
+    Quote,
     Remark,
     Report,
     Server,
@@ -42,6 +45,17 @@ TEXT = FindingText(
     answered_by=AnsweredBy("192.0.2.2", 5060, "ExamplePhone/1.0"),
 )
 
+LADDER = Ladder(
+    lanes=("192.0.2.1:5060", "192.0.2.2:5060"),
+    arrows=(
+        Arrow(START, (0, 1), 0, 1, "INVITE", 1),
+        Arrow(START + 200_000_000, (0, 4), 1, 0, "180 Ringing", 0),
+        Arrow(START + 4_400_000_000, (0, 5), 1, 0, "603 Decline", 0),
+        Arrow(START + 4_410_000_000, (0, 6), 0, 1, "ACK", 0),
+    ),
+    start_ns=START,
+)
+
 BLOCK = FindingBlock(
     severity=Severity.NOTICE,
     text=TEXT,
@@ -62,22 +76,17 @@ BLOCK = FindingBlock(
     ),
     relayed=(),
     relayed_count=0,
+    listed=(),
+    alike_steps=(True, True),
+    is_request=False,
+    via=2,
+    proof=Proof(
+        replace(LADDER, arrows=(*LADDER.arrows[:2], replace(LADDER.arrows[2], decisive=True))),
+        (Quote((0, 5), ("Server: ExamplePhone/1.0",)),),
+    ),
 )
 
 CALL = CallSummary(0, START, ALICE, BOB, Outcome.DECLINED, 603, 4_200_000_000, None, 1)
-
-LADDER = Ladder(
-    lanes=("192.0.2.1:5060", "192.0.2.2:5060"),
-    arrows=(
-        Arrow(START, (0, 1), 0, 1, "INVITE", 1),
-        Arrow(START + 200_000_000, (0, 4), 1, 0, "180 Ringing", 0),
-        Arrow(START + 4_400_000_000, (0, 5), 1, 0, "603 Decline", 0),
-        Arrow(START + 4_410_000_000, (0, 6), 0, 1, "ACK", 0),
-    ),
-    gap_after=3,
-    left_out=0,
-    start_ns=START,
-)
 
 
 def example_report() -> Report:

@@ -32,9 +32,10 @@ OPTIONS = AnalyzeOptions(
     zone=None,
     rules=(),
     rule_settings=(),
+    settings_file=None,
     separate=False,
     quiet=True,
-    verbose=False,
+    verbose=0,
 )
 
 

@@ -35,11 +35,12 @@ def test_language_is_that_of_the_locale(environment: dict[str, str], language: s
     assert choose_language(environment) == language
 
 
-def test_languages_have_the_same_texts_with_the_same_placeholders() -> None:
+@pytest.mark.parametrize("section", ["", "rules"])
+def test_languages_have_the_same_texts_with_the_same_placeholders(section: str) -> None:
     """No language lacks a text, and none has a placeholder that another one does not fill."""
-    english = load_texts("en").templates
+    english = load_texts("en", section).templates
     for language in LANGUAGES:
-        other = load_texts(language).templates
+        other = load_texts(language, section).templates
         assert other.keys() == english.keys()
         for key, template in other.items():
             assert placeholders(template) == placeholders(english[key]), key

@@ -6,12 +6,12 @@ wanted number also fits a header whose text is that number.
 """
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from analyzer.annotate.fields import UNKNOWN, Judged, Value
+from analyzer.annotate.patterns import compiled
 from analyzer.annotate.rule import AnyOf, Comparison, Scalar, SettingReference, SettingValue, When
 from analyzer.tables.schema import Int64
 from analyzer.tables.vector import distinct
@@ -30,7 +30,7 @@ TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
     "iequals": lambda text, wanted: text.casefold() == wanted.casefold(),
-    "matches": lambda text, wanted: re.search(wanted, text) is not None,
+    "matches": lambda text, wanted: compiled(wanted).search(text) is not None,
 }
 OPERATORS = ("is", "not", *ORDERINGS, *TEXT_TESTS, "exists")
 """What may follow `|` in a condition; `is` is what a field without operator means."""
@@ -55,12 +55,17 @@ def _any_holding(any_of: AnyOf, judged: Judged, rows: Int64) -> Int64:
 
 
 def _fit(test: Comparison, judged: Judged, rows: Int64) -> Int64:
-    fits = _fits(test.operator, resolve(test.wanted, judged.settings))
+    fits = fit_of(test, judged.settings)
     column = judged.values(test.field).used(rows)
     fit = [value is not UNKNOWN and fits(value) for value in column.values]
     if all(fit):
         return rows
     return rows[np.array(fit, np.bool_)[column.codes]] if any(fit) else rows[:0]
+
+
+def fit_of(test: Comparison, settings: Mapping[str, SettingValue]) -> Callable[[Value], bool]:
+    """Return what tells whether a value that is not UNKNOWN fits a test."""
+    return _fits(test.operator, resolve(test.wanted, settings))
 
 
 def resolve(

@@ -10,9 +10,9 @@ from analyzer.annotate.read_rule import LANGUAGES
 from analyzer.annotate.rule import Case, Example, Rule, SettingValue
 from analyzer.sip.registry import response_codes
 
-Run = Callable[[bytes, Mapping[str, str]], Sequence[tuple[str, ...]]]
-"""Analyzes a capture with settings (`RULE.setting` → value) and returns for each finding of the
-rule its case and notes.
+Run = Callable[[str, bytes, Mapping[str, str]], Sequence[tuple[str, ...]]]
+"""Analyzes a capture for the rule of an id, with settings (`RULE.setting` → value), and returns for
+each finding of the rule its case and notes.
 """
 
 
@@ -113,7 +113,8 @@ def check_examples(rules: Sequence[Rule], run: Run) -> list[str]:
     lines = []
     for rule in rules:
         for example in rule.examples:
-            found = tuple(run(dialogue_capture(example.dialogue), settings_of(rule, example)))
+            capture, settings = dialogue_capture(example.dialogue), settings_of(rule, example)
+            found = tuple(run(rule.id, capture, settings))
             if found != example.findings:
                 lines.append(
                     f'{rule.path}: example "{example.name}": expected '

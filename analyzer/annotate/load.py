@@ -83,6 +83,11 @@ def files_of(directory: Path) -> list[RuleFile]:
     return files
 
 
+def rule_file_of(file: Path) -> RuleFile:
+    """Return the rule file that the user names."""
+    return RuleFile(_id_of(file.parts[-2:]), file, str(file))
+
+
 def _yaml_files(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         if each.is_dir() and not each.name.startswith((".", "_")):
@@ -121,7 +126,7 @@ def load_rules(settings: Settings, seen: Seen | None = None) -> tuple[Rule, ...]
         rules[rule.id] = replace(rule, replaces=earlier.path) if earlier else rule
     if faults:
         raise RuleError("\n".join(faults))
-    changed = with_settings(rules, settings.rule_settings, [each.id for each in files])
+    changed = with_settings(rules, settings, [each.id for each in files])
     return tuple(changed[name] for name in sorted(changed))
 
 
@@ -164,26 +169,40 @@ def _syntax_fault(shown: str, error: BaseException | None) -> str:
 
 
 def with_settings(
-    rules: Mapping[str, Rule], written: Mapping[str, str], known_ids: Collection[str]
+    rules: Mapping[str, Rule], settings: Settings, known_ids: Collection[str]
 ) -> dict[str, Rule]:
-    """Return the rules with settings (`RULE.setting` → value) changed; raises UsageError."""
+    """Return the rules with settings changed; raises UsageError with all that cannot be."""
     changed = dict(rules)
-    for key, text in written.items():
+    faults = []
+    for key, text in settings.rule_settings.items():
         rule_id, _, name = key.partition(".")
-        if rule_id not in known_ids and rule_id not in rules:
-            hint = did_you_mean(rule_id, [*known_ids, *rules])
-            raise UsageError(f'--set {key}: no rule has the id "{rule_id}"{hint}')
-        rule = changed.get(rule_id)
-        if rule is None:
-            rule = _built_in(rule_id)
-        setting = rule.settings.get(name)
-        if setting is None:
-            hint = did_you_mean(name, rule.settings) or _listed(rule)
-            raise UsageError(f'--set {key}: {rule_id} has no setting "{name}"{hint}')
-        new = replace(setting, value=setting_value(key, text, setting))
+        try:
+            rule, setting = _find_setting(key, changed, known_ids)
+            new = replace(setting, value=setting_value(text, setting))
+        except ValueError as error:
+            faults.append(f"{settings.setting_places.get(key, f'--set {key}')}: {error}")
+            continue
         if rule_id in changed:
             changed[rule_id] = replace(rule, settings={**rule.settings, name: new})
+    if faults:
+        raise UsageError("\n".join(faults))
     return changed
+
+
+def _find_setting(
+    key: str, rules: Mapping[str, Rule], known_ids: Collection[str]
+) -> tuple[Rule, Setting]:
+    """Return a setting and its rule; raises ValueError where there is none."""
+    rule_id, _, name = key.partition(".")
+    if rule_id not in known_ids and rule_id not in rules:
+        hint = did_you_mean(rule_id, [*known_ids, *rules])
+        raise ValueError(f'no rule has the id "{rule_id}"{hint}')
+    rule = rules.get(rule_id) or _built_in(rule_id)
+    setting = rule.settings.get(name)
+    if setting is None:
+        hint = did_you_mean(name, rule.settings) or _listed(rule)
+        raise ValueError(f'{rule_id} has no setting "{name}"{hint}')
+    return rule, setting
 
 
 def _built_in(rule_id: str) -> Rule:
@@ -200,21 +219,21 @@ def _listed(rule: Rule) -> str:
     return f"; it has {names}" if names else "; it has none"
 
 
-def setting_value(key: str, text: str, setting: Setting) -> SettingValue:
-    """Return the value that a user wrote for a setting; raises UsageError."""
+def setting_value(text: str, setting: Setting) -> SettingValue:
+    """Return the value that a user wrote for a setting; raises ValueError."""
     if isinstance(setting.default, tuple):
         first = setting.default[0]
-        return tuple(_scalar(key, each.strip(), first) for each in text.split(","))
-    return _scalar(key, text.strip(), setting.default)
+        return tuple(_scalar(each.strip(), first) for each in text.split(","))
+    return _scalar(text.strip(), setting.default)
 
 
-def _scalar(key: str, text: str, default: Scalar) -> Scalar:
+def _scalar(text: str, default: Scalar) -> Scalar:
     if isinstance(default, bool):
         if text.lower() not in _TRUTHS:
-            raise UsageError(f'--set {key}: "{text}" is neither true nor false')
+            raise ValueError(f'"{text}" is neither true nor false')
         return _TRUTHS[text.lower()]
     if isinstance(default, str):
         return text
     if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text, re.ASCII):
-        raise UsageError(f'--set {key}: "{text}" is no number of 0 or more')
+        raise ValueError(f'"{text}" is no number of 0 or more')
     return float(text) if "." in text else int(text)

@@ -7,6 +7,7 @@ from typing import Protocol
 from analyzer.annotate.conditions import OPERATORS, ORDERINGS, TEXT_TESTS
 from analyzer.annotate.faults import Path, did_you_mean
 from analyzer.annotate.fields import Field, field_names, find_field
+from analyzer.annotate.patterns import PatternError, compiled
 from analyzer.annotate.rule import (
     AnyOf,
     Comparison,
@@ -183,7 +184,7 @@ def _is_number(value: Scalar) -> bool:
 
 def _pattern_fault(pattern: str) -> str:
     try:
-        re.compile(pattern)
-    except re.error as error:
+        compiled(pattern)
+    except PatternError as error:
         return f"the pattern cannot be read: {error}"
     return ""

@@ -97,15 +97,19 @@ def _in_words(value: str, words: Mapping[str, str], joint: str) -> str:
 
 
 def show_time(time_ns: int, zone: tzinfo | None) -> str:
-    """Return a time to the second as a person reads it in a zone: `2026-03-01 14:05:10`."""
+    """Return a time to the second as a person reads it in a zone, with the zone, since it may be
+    quoted to somebody in another one: `2026-03-01 14:05:10 +09:00`, or `… UTC`.
+    """
     moment = _EPOCH
     try:
         moment += timedelta(seconds=time_ns // 10**9)
         moment = moment.astimezone(zone)
     except (OverflowError, OSError, ValueError):
         # neither the calendar nor the system's zone reaches what damaged captures state
-        zone = UTC
-    return f"{moment:%Y-%m-%d %H:%M:%S}" + (" UTC" if zone is UTC else "")
+        pass
+    offset = f"{moment:%z}"
+    zone_name = "UTC" if moment.utcoffset() == timedelta(0) else f"{offset[:3]}:{offset[3:5]}"
+    return f"{moment:%Y-%m-%d %H:%M:%S} {zone_name}"
 
 
 def show_duration(milliseconds: float, language: str) -> str:

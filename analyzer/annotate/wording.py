@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzer.annotate.conditions import holding
-from analyzer.annotate.fields import Coded, Judged, Unknown, Values
+from analyzer.annotate.fields import Coded, Judged, Unknown, Values, find_field
 from analyzer.annotate.rule import (
     AnyOf,
     Case,
@@ -37,7 +37,9 @@ GAPS = {"en": " ", "ja": ""}
 """What stands between two sentences."""
 
 IN_WORDS_ONLY = frozenset({"case", "call_id", "caller", "callee", "answered_by"})
-"""Fields that name the call rather than prove anything: no evidence, the finding has them."""
+"""Fields that name the call rather than prove anything: no evidence, the finding has them. Nor are
+times evidence: they are advice worked out from what is.
+"""
 
 SILENT = ABSENT - 1
 """In the place of a variant: the note does not hold."""
@@ -161,6 +163,14 @@ def group_by_words(
     return groups
 
 
+def number_words(trace: Trace, finding_rows: IntArray, rules: Sequence[Rule]) -> Int64:
+    """Return a number for each finding, equal for those whose words are, placeholders apart."""
+    numbers = np.zeros(len(finding_rows), np.int64)
+    for number, alike in enumerate(group_by_words(trace, finding_rows, rules, "en")):
+        numbers[alike.positions] = number
+    return numbers
+
+
 def _split(keys: tuple[IntArray, ...]) -> list[Int64]:
     """Return the rows of each different combination of keys, ascending."""
     order = np.lexsort(keys)
@@ -245,8 +255,12 @@ def _words(rule: Rule, parts: list[_Chosen], severity: Severity, language: str) 
         evidence={},
         answered_by=AnsweredBy("", 0, None),
     )
-    evidence = tuple(name for name in dict.fromkeys(named) if name not in IN_WORDS_ONLY)
+    evidence = tuple(name for name in dict.fromkeys(named) if _is_evidence(name))
     return Words(constant, messages, likely_template, steps, evidence)
+
+
+def _is_evidence(name: str) -> bool:
+    return name not in IN_WORDS_ONLY and find_field(name).kind != "time_ns"
 
 
 def fields_of(when: Iterable[Comparison | AnyOf]) -> list[str]:

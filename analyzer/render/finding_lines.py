@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from analyzer.i18n import Texts
 from analyzer.render.clock import Clock
-from analyzer.render.ladder_lines import frame_name
-from analyzer.render.layout import Line, labelled, pad, visible, width_of
-from analyzer.report.model import FindingBlock, Party
+from analyzer.render.ladder_lines import FRAME, TIME, frame_name, ladder_lines
+from analyzer.render.layout import Line, labelled, pad, visible, width_of, wrap
+from analyzer.report.model import FindingBlock, Occurrence, Party, Proof
 
 INDENT = 2
+QUOTE_WIDTH = TIME + FRAME + 2
 STRESSED = ("certain", "likely", "do")
 """What a person in a hurry reads."""
 
@@ -33,6 +34,21 @@ def finding_lines(
         last = key
 
 
+def proof_lines(proof: Proof, texts: Texts, width: int, captures: int) -> Iterator[Line]:
+    """Yield the ladder of the messages that matter, the decisive ones marked, and their lines."""
+    yield ()
+    yield from ladder_lines(proof.ladder, texts, width, captures)
+    for quote in proof.quotes:
+        label = pad(f"{frame_name(quote.frame, captures)} ", QUOTE_WIDTH, right=True)
+        for number, line in enumerate(quote.lines):
+            mark = label if number == 0 else " " * QUOTE_WIDTH
+            for part in (
+                wrap(visible(line), max(20, width - INDENT - QUOTE_WIDTH)) if line else ("",)
+            ):
+                yield (" " * INDENT, ""), (mark, "label"), (part, "")
+                mark = " " * QUOTE_WIDTH
+
+
 ROWS = (
     "meaning",
     "when",
@@ -41,9 +57,11 @@ ROWS = (
     "likely",
     "evidence",
     "answered",
+    "sent",
     "do",
     "references",
     "call_id",
+    "calls",
 )
 
 
@@ -71,13 +89,26 @@ def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> It
         not_there = texts("finding.not_there")
         items = (f"{each.name}: {each.value or not_there}" for each in block.evidence)
         yield "evidence", "; ".join(items)
-    yield "answered", _answered(block, texts, captures)
-    for step in text.next_steps:
-        yield "do", f"- {step}"
+    yield "sent" if block.is_request else "answered", _answered(block, texts, captures)
+    for step, is_alike in zip(text.next_steps, block.alike_steps, strict=True):
+        yield "do", "- " + (step if is_alike else texts("finding.example", text=step))
     if text.references:
         yield "references", ", ".join(text.references)
     if block.count == 1:
         yield "call_id", block.first.call_id
+    for each in block.listed:
+        yield "calls", _place(each, texts, captures)
+    if block.count > len(block.listed) > 0:
+        more = texts("finding.more", n=f"{block.count - len(block.listed):,}")
+        yield "calls", f"{more} ({texts('finding.grouped')})"
+
+
+def _place(each: Occurrence, texts: Texts, captures: int) -> str:
+    """Name one of many alike: call, frame, who called whom, Call-ID."""
+    frame = texts("finding.frame", frame=frame_name(each.frame, captures))
+    parties = texts("finding.parties", caller=each.caller.short, callee=each.callee.short)
+    call = f"#{each.call}  " if each.call is not None else ""
+    return f"{call}{frame}  {parties}  {each.call_id}"
 
 
 def _when(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> str:
@@ -143,6 +174,8 @@ def _servers(block: FindingBlock, texts: Texts) -> str:
 
 def _answered(block: FindingBlock, texts: Texts, captures: int) -> str:
     text = _servers(block, texts)
+    if block.servers == 1 and block.via > 1:
+        text += texts("list") + texts.count("finding.via", block.via - 1)
     if not block.relayed_count:
         return text
     frames = texts("list").join(

@@ -33,13 +33,14 @@ def ladder_lines(ladder: Ladder, texts: Texts, width: int, captures: int) -> Ite
         names = _letters(len(names))
         step = _step(names, width)
     yield _heading(names, texts, step)
-    for at, arrow in enumerate(ladder.arrows):
+    for arrow in ladder.arrows:
         times = pad(_elapsed(arrow.time_ns - ladder.start_ns), TIME, right=True)
         frame = pad(frame_name(arrow.frame, captures), FRAME, right=True)
         drawn = _drawn(arrow, len(names), step) if len(names) <= MOST_LANES else _told(arrow, names)
-        yield (" " * INDENT, ""), (f"{times}{frame}  ", "label"), (drawn, _style(arrow))
-        if at == ladder.gap_after and ladder.left_out:
-            missing = texts.count("ladder.left_out", ladder.left_out)
+        mark = "*" if arrow.decisive else " "
+        yield (" " * INDENT, ""), (f"{times}{frame}{mark} ", "label"), (drawn, _style(arrow))
+        if arrow.left_out:
+            missing = texts.count("ladder.left_out", arrow.left_out)
             yield (" " * (INDENT + TIME + FRAME + 2), ""), (missing, "label")
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, load_texts
 from analyzer.render.clock import Clock
-from analyzer.render.finding_lines import finding_lines
+from analyzer.render.finding_lines import finding_lines, proof_lines
 from analyzer.render.formats import OutputFormat, OutputOptions
 from analyzer.render.ladder_lines import ladder_lines
 from analyzer.render.layout import Line, paragraph, visible
@@ -79,6 +79,8 @@ def _findings(report: Report, texts: Texts, clock: Clock, options: TextOptions) 
         yield from finding_lines(
             block, texts, clock, width=options.width, captures=captures, meaning=options.verbose
         )
+        if not options.brief:
+            yield from proof_lines(block.proof, texts, options.width, captures)
     if report.kinds_left_out:
         yield ()
         more = texts.count("finding.kinds_left_out", report.kinds_left_out)
@@ -105,7 +107,9 @@ def _story(story: Story, texts: Texts, width: int, captures: int) -> Iterator[Li
 
 def render(trace: Trace, out: BinaryIO, options: OutputOptions) -> None:
     """Write the report of a trace as text."""
-    wanted = ReportOptions(options.language, call=options.call, messages=options.messages)
+    wanted = ReportOptions(
+        options.language, call=options.call, messages=options.messages, zone=None
+    )
     write_text(build_report(trace, wanted), out, TextOptions(options.language))
 
 

@@ -1,18 +1,34 @@
 """Groups of findings → blocks: the words, the first occurrence, who and how often, the evidence."""
 
 from collections import Counter
+from datetime import tzinfo
 
 import numpy as np
 
+from analyzer.annotate.relays import branches_in
 from analyzer.annotate.wording import FindingText, describe
+from analyzer.frozen import frozen
 from analyzer.report.groups import Alike
 from analyzer.report.ladder import endpoint_name
 from analyzer.report.model import EvidenceItem, FindingBlock, Occurrence, Server
 from analyzer.report.parties import count_parties, naming_messages, parties
+from analyzer.report.proof import prove
 from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
+
+
+@frozen
+class Wording:
+    """How findings are put into words."""
+
+    language: str
+    zone: tzinfo | None
+    """Of the times in the words; None for that of the system."""
+    detail: int
+    """What is quoted of the messages: `report.proof.NAMED` and so on."""
+
 
 WORDED = 200
 """Findings of a group whose words are made: the first ones; the evidence is theirs."""
@@ -20,25 +36,28 @@ NAMED = 5
 """Callees and products of a group that are named."""
 FEW_VALUES = 3
 """Different values that are shown."""
+LISTED = 5
+"""Findings of a group that are listed one by one."""
 RELAYS = 4
 """Further hops that are named."""
 
 
-def build_blocks(trace: Trace, groups: list[Alike], language: str) -> tuple[FindingBlock, ...]:
+def build_blocks(trace: Trace, groups: list[Alike], options: Wording) -> tuple[FindingBlock, ...]:
     """Return the blocks of groups of findings."""
     samples = [group.rows[:WORDED] for group in groups]
     if not samples:
         return ()
-    texts = describe(trace, np.concatenate(samples), trace.rules, language)
+    rows = np.concatenate(samples)
+    texts = describe(trace, rows, trace.rules, options.language, options.zone)
     ends = np.cumsum([len(sample) for sample in samples]).tolist()
     starts = [0, *ends[:-1]]
     return tuple(
-        _block(trace, group, texts[start:end])
+        _block(trace, group, texts[start:end], options)
         for group, start, end in zip(groups, starts, ends, strict=True)
     )
 
 
-def _block(trace: Trace, group: Alike, texts: list[FindingText]) -> FindingBlock:
+def _block(trace: Trace, group: Alike, texts: list[FindingText], options: Wording) -> FindingBlock:
     table, rows = trace.findings, group.rows
     messages = table.message_row[rows]
     naming = naming_messages(trace, table.transaction_row[rows])
@@ -67,7 +86,20 @@ def _block(trace: Trace, group: Alike, texts: list[FindingText]) -> FindingBlock
             trace.frame(row) for row in table.message_row[group.relayed[:RELAYS]].tolist()
         ),
         relayed_count=len(group.relayed),
+        listed=_listed(trace, rows) if len(rows) > 1 else (),
+        alike_steps=tuple(
+            len(set(steps)) == 1 for steps in zip(*(each.next_steps for each in texts), strict=True)
+        ),
+        is_request=bool(trace.messages.status[messages[0]] == 0),
+        via=len(branches_in(trace, int(messages[0]))),
+        proof=prove(trace, int(rows[0]), texts[0], options.detail),
     )
+
+
+def _listed(trace: Trace, rows: IntArray) -> tuple[Occurrence, ...]:
+    first = rows[:LISTED]
+    naming = naming_messages(trace, trace.findings.transaction_row[first])
+    return tuple(_occurrence(trace, int(row), naming[at : at + 1]) for at, row in enumerate(first))
 
 
 def _occurrence(trace: Trace, row: int, naming: IntArray) -> Occurrence:

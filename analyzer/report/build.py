@@ -1,14 +1,17 @@
 """Trace → Report: columns are counted and grouped, and only what is shown becomes objects."""
 
+from datetime import UTC, tzinfo
 from enum import IntEnum
 
 import numpy as np
 
-from analyzer.frozen import frozen
-from analyzer.report.blocks import build_blocks
+from analyzer.annotate.wording import number_words
+from analyzer.frozen import frozen, replace
+from analyzer.report.blocks import Wording, build_blocks
 from analyzer.report.calls import choose_calls, summarize_calls
 from analyzer.report.groups import BLOCKS, Alike, group_findings
-from analyzer.report.model import Counts, Report, Story
+from analyzer.report.model import Counts, FindingBlock, Report, Story
+from analyzer.report.proof import NAMED
 from analyzer.report.remarks import build_remarks
 from analyzer.report.selection import Selection, select
 from analyzer.report.stories import Subject, subjects_of, tell
@@ -36,16 +39,23 @@ class ReportOptions:
     """Only what belongs to Call-IDs that contain this (`--call`)."""
     messages: bool = False
     """Ladders of calls without findings too, and all of them in full (`--messages`)."""
+    detail: int = NAMED
+    """What is quoted of the messages that a finding rests on (`-v`, `-vv`)."""
+    zone: tzinfo | None = UTC
+    """Of the times in texts; None for that of the system."""
 
 
 def build_report(trace: Trace, options: ReportOptions | None = None) -> Report:
     """Return what there is to say about a trace."""
     options = options or ReportOptions()
     chosen = select(trace, options.call)
-    groups = group_findings(trace.findings, chosen.findings, everything=options.everything)
+    words = number_words(trace, chosen.findings, trace.rules)
+    groups = group_findings(trace.findings, chosen.findings, words, everything=options.everything)
     shown = groups if options.everything else groups[:BLOCKS]
     calls = choose_calls(trace, chosen.calls, everything=options.everything)
     stories, stories_left_out = _stories(trace, options, chosen, shown)
+    wording = Wording(options.language, options.zone, options.detail)
+    blocks = build_blocks(trace, shown, wording)
     times = [(each.first_ns, each.last_ns) for each in trace.captures]
     return Report(
         captures=tuple(trace.captures),
@@ -58,11 +68,11 @@ def build_report(trace: Trace, options: ReportOptions | None = None) -> Report:
         subscription_states=_states(trace.subscriptions.state, SubscriptionState),
         registration_states=_states(trace.registrations.state, RegistrationState),
         severities=_severities(trace),
-        findings=build_blocks(trace, shown, options.language),
+        findings=blocks,
         kinds_left_out=len(groups) - len(shown),
         calls=summarize_calls(trace, calls),
         calls_selected=len(chosen.calls),
-        stories=stories,
+        stories=tuple(_without_repeats(each, blocks) for each in stories),
         stories_left_out=stories_left_out,
         remarks=build_remarks(trace.anomalies, options.language),
         selection=options.call,
@@ -83,6 +93,17 @@ def _stories(
     told.sort(key=lambda subject: _start(trace, subject))
     whole = options.everything or options.messages or bool(options.call)
     return tell(trace, told, options.language, whole=whole), len(subjects) - len(told)
+
+
+def _without_repeats(story: Story, blocks: tuple[FindingBlock, ...]) -> Story:
+    """Leave out the ladder of a story that a finding shows already, arrow by arrow."""
+    if story.ladder is None:
+        return story
+    frames = {arrow.frame for arrow in story.ladder.arrows}
+    shown = [{arrow.frame for arrow in block.proof.ladder.arrows} for block in blocks]
+    is_whole = not any(arrow.left_out for arrow in story.ladder.arrows)
+    is_whole &= any(frames <= each for each in shown)
+    return replace(story, ladder=None) if is_whole else story
 
 
 def _all_subjects(chosen: Selection) -> list[Subject]:

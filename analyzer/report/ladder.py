@@ -1,11 +1,15 @@
 """Messages of a call → a ladder: lanes for the parties, an arrow for each message.
 
-Copies of a packet and retransmissions are counted at the arrow of what they repeat. Of a long
-ladder the middle is left out, and the number of arrows that are missing is kept.
+Copies of a packet and retransmissions are counted at the arrow of what they repeat. A long ladder
+has gaps, and the number of arrows that are missing in each is kept.
 """
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from analyzer.frozen import frozen, replace
 from analyzer.report.model import Arrow, Ladder
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import Int64
@@ -18,27 +22,73 @@ ENDING = 6
 """Of these, arrows from its end."""
 
 
-def messages_of(trace: Trace, transaction_rows: IntArray) -> Int64:
+@frozen
+class Stress:
+    """What a ladder is drawn for."""
+
+    decisive: Collection[int]
+    """Messages that a verdict rests on."""
+    method: int
+    """The usual method: a response to another one names it."""
+
+
+def messages_of(trace: Trace, transaction_rows: IntArray | Sequence[int]) -> Int64:
     """Return the messages of transactions in the order of the timeline."""
     groups: Groups = trace.messages_of_transaction
     parts = [groups.of(int(row)) for row in transaction_rows]
     return np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
-def build_ladder(trace: Trace, message_rows: Int64, longest: int | None = LONGEST) -> Ladder:
-    """Return the ladder of messages given in the order of the timeline."""
+def build_ladder(
+    trace: Trace,
+    message_rows: Int64,
+    longest: int | None = LONGEST,
+    stress: Stress | None = None,
+) -> Ladder:
+    """Return the ladder of messages given in the order of the timeline; one that is longer than
+    `longest` has gaps, never for a message that is stressed.
+    """
     repeats = _count_repeats(trace, message_rows)
     rows = list(repeats)
-    longest = len(rows) if longest is None else longest
-    left_out = max(0, len(rows) - longest)
-    gap = longest - ENDING if left_out else len(rows)
-    shown = rows[:gap] + rows[gap + left_out :]
-    lanes: dict[int, int] = {}
     method = int(trace.messages.method_sym[rows[0]]) if rows else 0
-    arrows = tuple(_arrow(trace, row, lanes, repeats[row], method) for row in shown)
+    stress = stress or Stress((), method)
+    places = _places_shown(rows, len(rows) if longest is None else longest, stress.decisive)
+    lanes = _first_lanes(trace, rows, stress.method)
+    arrows = [
+        _arrow(trace, rows[at], lanes, (repeats[rows[at]], rows[at] in stress.decisive), stress)
+        for at in places
+    ]
+    for number, (at, following) in enumerate(pairwise((*places, len(rows)))):
+        if following - at > 1:
+            arrows[number] = replace(arrows[number], left_out=following - at - 1)
     names = tuple(endpoint_name(trace, endpoint) for endpoint in lanes)
     start_ns = int(trace.messages.time_ns[rows[0]]) if rows else 0
-    return Ladder(names, arrows, gap - 1, left_out, start_ns)
+    return Ladder(names, tuple(arrows), start_ns)
+
+
+def _places_shown(rows: list[int], longest: int, decisive: Collection[int]) -> list[int]:
+    """Return which places of a ladder are drawn: its end, what is decisive, and as much of its
+    beginning as there is room for.
+    """
+    if len(rows) <= longest:
+        return list(range(len(rows)))
+    end = len(rows) - ENDING
+    kept = [0, *(at for at in range(1, end) if rows[at] in decisive)]
+    filling = [at for at in range(1, end) if rows[at] not in decisive]
+    room = max(0, longest - ENDING - len(kept))
+    return sorted((*kept, *filling[:room], *range(end, len(rows))))
+
+
+def _first_lanes(trace: Trace, rows: list[int], method: int) -> dict[int, int]:
+    """Return the lanes of who sent the first request of a method and who got it: these come first,
+    whoever spoke first.
+    """
+    messages = trace.messages
+    for row in rows:
+        if messages.status[row] == 0 and messages.method_sym[row] == method:
+            ends = (int(messages.source_row[row]), int(messages.destination_row[row]))
+            return {end: lane for lane, end in enumerate(dict.fromkeys(ends))}
+    return {}
 
 
 def endpoint_name(trace: Trace, row: int) -> str:
@@ -68,12 +118,15 @@ def _count_repeats(trace: Trace, message_rows: Int64) -> dict[int, int]:
     return repeats
 
 
-def _arrow(trace: Trace, row: int, lanes: dict[int, int], repeats: int, usual: int) -> Arrow:
+def _arrow(
+    trace: Trace, row: int, lanes: dict[int, int], drawn: tuple[int, bool], stress: Stress
+) -> Arrow:
     messages = trace.messages
     source = lanes.setdefault(int(messages.source_row[row]), len(lanes))
     destination = lanes.setdefault(int(messages.destination_row[row]), len(lanes))
     time_ns = int(messages.time_ns[row])
-    return Arrow(time_ns, trace.frame(row), source, destination, _label(trace, row, usual), repeats)
+    label = _label(trace, row, stress.method)
+    return Arrow(time_ns, trace.frame(row), source, destination, label, *drawn)
 
 
 def _label(trace: Trace, row: int, usual: int) -> str:

@@ -78,6 +78,50 @@ class EvidenceItem:
 
 
 @frozen
+class Arrow:
+    """One line of a ladder: a message, or several that repeat it."""
+
+    time_ns: int
+    frame: Frame
+    source: int
+    """Index in the ladder's lanes."""
+    destination: int
+    label: str
+    repeats: int
+    """Retransmissions and copies of it that are not drawn."""
+    decisive: bool = False
+    """A verdict rests on it."""
+    left_out: int = 0
+    """Arrows that are missing after it."""
+
+
+@frozen
+class Ladder:
+    """The messages of a call between its parties, in order of time."""
+
+    lanes: tuple[str, ...]
+    """Address and port of each party, in the order of appearance."""
+    arrows: tuple[Arrow, ...]
+    start_ns: int
+
+
+@frozen
+class Quote:
+    """Lines of a message."""
+
+    frame: Frame
+    lines: tuple[str, ...]
+
+
+@frozen
+class Proof:
+    """What a finding rests on: the messages that matter, and lines of them."""
+
+    ladder: Ladder
+    quotes: tuple[Quote, ...]
+
+
+@frozen
 class FindingBlock:
     """A finding, or many alike: same rule, same case, same notes."""
 
@@ -106,6 +150,16 @@ class FindingBlock:
     relayed: tuple[Frame, ...]
     """Further hops that only passed the response on, at most a few."""
     relayed_count: int
+    listed: tuple[Occurrence, ...]
+    """The first ones, where there are several."""
+    alike_steps: tuple[bool, ...]
+    """For each step of `text.next_steps` whether it says the same for all of them."""
+    is_request: bool
+    """What is judged are requests; `server` and `servers` are who sent them then."""
+    via: int
+    """Via values of the first response: elements the request had passed when it was answered."""
+    proof: Proof
+    """Of the first of them."""
 
 
 @frozen
@@ -121,33 +175,6 @@ class CallSummary:
     ring_ns: int | None
     talk_ns: int | None
     findings: int
-
-
-@frozen
-class Arrow:
-    """One line of a ladder: a message, or several that repeat it."""
-
-    time_ns: int
-    frame: Frame
-    source: int
-    """Index in the ladder's lanes."""
-    destination: int
-    label: str
-    repeats: int
-    """Retransmissions and copies of it that are not drawn."""
-
-
-@frozen
-class Ladder:
-    """The messages of a call between its parties, in order of time."""
-
-    lanes: tuple[str, ...]
-    """Address and port of each party, in the order of appearance."""
-    arrows: tuple[Arrow, ...]
-    gap_after: int
-    """Index of the arrow after which `left_out` ones are missing."""
-    left_out: int
-    start_ns: int
 
 
 @frozen

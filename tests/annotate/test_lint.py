@@ -87,7 +87,8 @@ def test_examples_that_do_not_hold(tmp_path: Path) -> None:
     rule, _ = read_rule_file(RuleFile("RSP480", path, "480.yaml"), examples=True)
     assert isinstance(rule, Rule)
 
-    def run(capture: bytes, settings: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+    def run(rule_id: str, capture: bytes, settings: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+        assert rule_id == "RSP480"
         assert capture
         assert not settings
         return ()

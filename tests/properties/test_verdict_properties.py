@@ -24,6 +24,7 @@ from captured import write_capture
 from variations import (
     Choose,
     Endpoint,
+    Packet,
     Packets,
     Rewriting,
     Variation,
@@ -39,6 +40,7 @@ from variations import (
     sent_again,
     shuffled,
     spaced,
+    split,
     stranger,
     to_ipv6,
     to_other_ports,
@@ -244,6 +246,13 @@ def test_retransmissions(capture: Capture, situation: Situation, data: st.DataOb
     assert capture.verdicts(again(situation.packets), situation) == expected
 
 
+def is_on_hop_of(packet: Packet, other: Packet) -> bool:
+    """Tell whether two packets are of one call and between the same two endpoints."""
+    ends = {packet.source, packet.destination} == {other.source, other.destination}
+    call_ids = [dict(split(each.payload).headers)["Call-ID"] for each in (packet, other)]
+    return ends and call_ids[0] == call_ids[1]
+
+
 def is_declined_invite(payload: bytes) -> bool:
     """Tell whether a message is a 603 to an INVITE."""
     return payload.startswith(b"SIP/2.0 603") and b" INVITE\r\n" in payload
@@ -261,8 +270,7 @@ def test_repeats_until_timer_h(capture: Capture, situation: Situation, data: st.
     repeats = chain(*(sent_again(number, ns * MS) for ns in TIMER_G_MS))
     before = capture.verdicts(goes_on(packets), situation)
     after = capture.verdicts(chain(repeats, goes_on)(packets), situation)
-    hop = {packets[number].source, packets[number].destination}
-    on_hop = [each.payload for each in packets if {each.source, each.destination} == hop]
+    on_hop = [each.payload for each in packets if is_on_hop_of(each, packets[number])]
     is_seen = any(each.startswith(b"INVITE ") for each in on_hop)
     is_unacknowledged = is_seen and not any(each.startswith(b"ACK ") for each in on_hop)
     is_unacknowledged &= not any("not-acknowledged" in notes for _, _, notes, _ in before)

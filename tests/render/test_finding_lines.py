@@ -5,9 +5,9 @@ from datetime import UTC
 from analyzer.frozen import replace
 from analyzer.i18n import load_texts
 from analyzer.render.clock import Clock
-from analyzer.render.finding_lines import finding_lines
-from analyzer.report.model import FindingBlock, Server
-from example_report import BLOCK, START
+from analyzer.render.finding_lines import finding_lines, proof_lines
+from analyzer.report.model import FindingBlock, Occurrence, Proof, Quote, Server
+from example_report import ALICE, BLOCK, BOB, LADDER, START
 
 
 def printed(block: FindingBlock, language: str = "en") -> str:
@@ -67,7 +67,51 @@ def test_hops_that_passed_it_on() -> None:
 
 def test_a_server_without_a_name() -> None:
     """Without Server and User-Agent only the address is known."""
-    block = replace(BLOCK, server=Server("[2001:db8::1]:5060", None))
+    block = replace(BLOCK, server=Server("[2001:db8::1]:5060", None), via=1)
     assert "Answered by [2001:db8::1]:5060\n" in printed(block)
     many = replace(GROUP, products=())
     assert "Answered by 9 addresses\n" in printed(many)
+
+
+def test_proxies_before_the_one_that_answered() -> None:
+    """Each Via after the first is a proxy that the request had passed (RFC 3261 §16.6)."""
+    assert "(ExamplePhone/1.0), behind 1 proxy (by Via)" in printed(BLOCK)
+    assert "behind 2 proxies" in printed(replace(BLOCK, via=3))
+    assert "behind" not in printed(replace(BLOCK, via=1))
+
+
+def test_many_alike_are_listed() -> None:
+    """Call, frame, parties and Call-ID of the first ones, and how many more there are."""
+    place = Occurrence(START, (0, 9), ALICE, BOB, "x@192.0.2.1", 7)
+    text = printed(replace(GROUP, listed=(place, replace(place, call=None))))
+    assert "Calls #7 frame 0:9 alice -> bob x@192.0.2.1" in text
+    assert "frame 0:9 alice -> bob x@192.0.2.1\nand 410 more (--all prints each)" in text
+
+
+def test_a_step_that_differs_is_an_example() -> None:
+    """What names the first of many, such as its Call-ID, is not said of all."""
+    text = printed(replace(GROUP, alike_steps=(True, False)))
+    assert "- Respect it; no automatic redial." in text
+    assert "- For example: Use another channel." in text
+
+
+def test_proof_is_a_ladder_and_quoted_lines() -> None:
+    """Lines of a message stand under the ladder with its frame; long ones are folded, and nothing
+    in them acts on the terminal.
+    """
+    lines = ("Reason: " + "word " * 30, "", "\x1b[2J")
+    proof = Proof(LADDER, (Quote((0, 5), lines),))
+    shown = [
+        "".join(text for text, _ in line) for line in proof_lines(proof, load_texts("en"), 80, 1)
+    ]
+    at = next(number for number, line in enumerate(shown) if "Reason" in line)
+    assert shown[at].split()[:2] == ["5", "Reason:"]
+    assert max(map(len, shown)) <= 80
+    assert shown[-1].strip() == "\\x1b[2J"
+
+
+def test_who_sent_a_request() -> None:
+    """A rule may judge a request, which nobody has answered by it."""
+    text = printed(replace(BLOCK, is_request=True))
+    assert "Sent by 192.0.2.2:5060 (ExamplePhone/1.0)" in text
+    assert "Answered by" not in text

@@ -1,5 +1,6 @@
 """Ladders as lines."""
 
+from analyzer.frozen import replace
 from analyzer.i18n import load_texts
 from analyzer.render.ladder_lines import frame_name, ladder_lines
 from analyzer.report.model import Arrow, Ladder
@@ -32,7 +33,7 @@ def test_three_lanes_keep_their_places() -> None:
         Arrow(START + MS, (0, 2), 1, 2, "INVITE", 0),
         Arrow(START + 2 * MS, (0, 3), 2, 0, "603 Decline", 0),
     )
-    lines = drawn(Ladder(("a:1", "b:2", "c:3"), arrows, 2, 0, START))
+    lines = drawn(Ladder(("a:1", "b:2", "c:3"), arrows, START))
     bars = {at for at, character in enumerate(lines[0]) if character in "abc" and at > 20}
     assert len(bars) == 3
     assert {at for at, character in enumerate(lines[1]) if character == "|"} == bars
@@ -46,7 +47,7 @@ def test_three_lanes_keep_their_places() -> None:
 def test_long_addresses_get_letters() -> None:
     """Addresses that do not fit over their lanes are named above the ladder."""
     lanes = ("[2001:db8:1:2:3:4:5:6]:5060", "[2001:db8:ffff:eeee:dddd::1]:5060", "192.0.2.1:5060")
-    lines = drawn(Ladder(lanes, (Arrow(START, (0, 1), 0, 2, "BYE", 0),), 0, 0, START))
+    lines = drawn(Ladder(lanes, (Arrow(START, (0, 1), 0, 2, "BYE", 0),), START))
     assert lines[0].strip() == "A = [2001:db8:1:2:3:4:5:6]:5060"
     assert lines[3].split() == ["time", "frame", "A", "B", "C"]
 
@@ -54,26 +55,27 @@ def test_long_addresses_get_letters() -> None:
 def test_many_lanes_are_told_in_words() -> None:
     """More parties than fit beside each other are named on each line."""
     lanes = tuple(f"192.0.2.{n}:5060" for n in range(6))
-    lines = drawn(Ladder(lanes, (Arrow(START, (0, 1), 0, 5, "INVITE", 0),), 0, 0, START))
+    lines = drawn(Ladder(lanes, (Arrow(START, (0, 1), 0, 5, "INVITE", 0),), START))
     assert lines[-1].split() == ["0.000", "1", "A", "->", "F", "INVITE"]
 
 
 def test_what_is_left_out_is_counted_where_it_is_missing() -> None:
     """The gap of a long ladder says how many messages are missing."""
-    ladder = Ladder(LADDER.lanes, LADDER.arrows, 1, 7, START)
+    first, second, *others = LADDER.arrows
+    ladder = Ladder(LADDER.lanes, (first, replace(second, left_out=7), *others), START)
     assert drawn(ladder)[3].strip() == "… 7 more messages; --messages prints each"
 
 
 def test_a_message_to_its_own_sender_is_drawn() -> None:
     """Source and destination may be the same address and port."""
-    lines = drawn(Ladder(("a:1",), (Arrow(START, (0, 1), 0, 0, "OPTIONS", 0),), 0, 0, START))
+    lines = drawn(Ladder(("a:1",), (Arrow(START, (0, 1), 0, 0, "OPTIONS", 0),), START))
     assert lines[-1].split() == ["0.000", "1", "|<>", "OPTIONS"]
 
 
 def test_hostile_labels_and_lanes_are_escaped() -> None:
     """A reason phrase cannot move the cursor, nor break the lanes by its width."""
     arrows = (Arrow(START, (0, 1), 0, 1, "603 \x1b[2J" + "拒否" * 30, 0),)
-    line = drawn(Ladder(("a:1", "b:2"), arrows, 0, 0, START))[-1]
+    line = drawn(Ladder(("a:1", "b:2"), arrows, START))[-1]
     assert "\\x1b[2J" in line
     assert "…" in line
 
@@ -83,7 +85,7 @@ def test_lines_fit_the_page() -> None:
     lanes = tuple(f"192.0.2.{n}:5060" for n in range(4))
     arrows = (Arrow(START, (0, 123456), 0, 3, "407 Proxy Authentication Required", 0),)
     for width in (60, 80, 110):
-        ladder = Ladder(lanes, arrows, 0, 0, START)
+        ladder = Ladder(lanes, arrows, START)
         assert max(map(len, drawn(ladder, width=width))) <= width
 
 

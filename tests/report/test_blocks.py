@@ -1,22 +1,30 @@
 """Findings become blocks."""
 
 from collections.abc import Callable
+from datetime import UTC
 
 import numpy as np
 
-from analyzer.report.blocks import build_blocks
+from analyzer.annotate.wording import number_words
+from analyzer.report.blocks import Wording, build_blocks
 from analyzer.report.groups import Alike, group_findings
 from analyzer.report.model import FindingBlock
+from analyzer.report.proof import NAMED
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
 
 
+WORDING = Wording("en", UTC, NAMED)
+
+
 def blocks_of(trace: Trace) -> tuple[FindingBlock, ...]:
     """Return the blocks of all findings."""
     rows = np.arange(len(trace.findings))
-    return build_blocks(trace, group_findings(trace.findings, rows, everything=False), "en")
+    words = number_words(trace, rows, trace.rules)
+    groups = group_findings(trace.findings, rows, words, everything=False)
+    return build_blocks(trace, groups, WORDING)
 
 
 def test_one_finding_says_when_who_and_where(trace_of: TraceOf) -> None:
@@ -88,4 +96,4 @@ def test_hops_that_passed_it_on_are_named(trace_of: TraceOf) -> None:
 def test_nothing_makes_no_blocks(trace_of: TraceOf) -> None:
     """No groups need no words."""
     groups: list[Alike] = []
-    assert build_blocks(trace_of("-> OPTIONS sip:b@example.com SIP/2.0"), groups, "en") == ()
+    assert build_blocks(trace_of("-> OPTIONS sip:b@example.com SIP/2.0"), groups, WORDING) == ()

@@ -16,10 +16,15 @@ def findings(*rows: tuple[int, int, int, Severity, int, bool]) -> FindingTable:
     )
 
 
-def grouped(table: FindingTable, *, everything: bool = False) -> list[tuple[list[int], list[int]]]:
-    """Return the groups of all findings of a table as lists: own rows and relayed ones."""
+def grouped(
+    table: FindingTable, words: tuple[int, ...] = (), *, everything: bool = False
+) -> list[tuple[list[int], list[int]]]:
+    """Return the groups of all findings of a table as lists: own rows and relayed ones; all have
+    the same words, or the words of these numbers.
+    """
     rows = np.arange(len(table))
-    groups = group_findings(table, rows, everything=everything)
+    numbers = np.array(words or [0] * len(table), np.int64)
+    groups = group_findings(table, rows, numbers, everything=everything)
     return [(each.rows.tolist(), each.relayed.tolist()) for each in groups]
 
 
@@ -43,6 +48,18 @@ def test_many_alike_share_a_block() -> None:
         (1, 1, 0, Severity.NOTICE, 9, False),
     )
     assert grouped(table) == [([0, 1, 2, 3], []), ([4], []), ([5], []), ([6], [])]
+
+
+def test_what_is_told_in_other_words_has_a_block_of_its_own() -> None:
+    """One case may have several texts with other steps: a block says one thing to do for all."""
+    table = findings(*((0, 1, 0, Severity.NOTICE, call, False) for call in range(9)))
+    words = (0, 1, 0, 1, 0, 1, 0, 0, 0)
+    assert grouped(table, words) == [
+        ([0, 2, 4, 6, 7, 8], []),
+        ([1], []),
+        ([3], []),
+        ([5], []),
+    ]
 
 
 def test_the_gravest_come_first_then_the_most() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analyzer.report.ladder import ENDING, LONGEST, build_ladder, messages_of
+from analyzer.report.ladder import ENDING, LONGEST, Stress, build_ladder, messages_of
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -28,7 +28,7 @@ def test_lanes_follow_the_path(trace_of: TraceOf) -> None:
     ]
     assert [each.frame for each in ladder.arrows] == [(0, 1), (0, 2), (0, 3), (0, 4)]
     assert ladder.arrows[1].time_ns - ladder.start_ns == 10_000_000
-    assert ladder.left_out == 0
+    assert not any(each.left_out for each in ladder.arrows)
 
 
 def test_repeats_are_counted_not_drawn(trace_of: TraceOf) -> None:
@@ -74,9 +74,10 @@ def test_the_middle_of_a_long_ladder_is_left_out(trace_of: TraceOf) -> None:
     rows = np.arange(count)
     ladder = build_ladder(trace, rows)
     frames = [each.frame[1] for each in ladder.arrows]
-    assert ladder.left_out == 9
-    assert frames[ladder.gap_after] == LONGEST - ENDING
-    assert frames[ladder.gap_after + 1 :] == list(range(count - ENDING + 1, count + 1))
+    beginning = list(range(1, LONGEST - ENDING + 1))
+    assert frames == [*beginning, *range(count - ENDING + 1, count + 1)]
+    assert [each.left_out for each in ladder.arrows if each.left_out] == [9]
+    assert ladder.arrows[len(beginning) - 1].left_out == 9
     assert len(build_ladder(trace, rows, None).arrows) == count
 
 
@@ -90,3 +91,32 @@ def test_messages_of_transactions_are_in_order(trace_of: TraceOf) -> None:
     """)
     assert messages_of(trace, np.array([1, 0])).tolist() == [0, 1, 2, 3]
     assert messages_of(trace, np.array([], np.int64)).tolist() == []
+
+
+def test_what_is_decisive_stays_in_a_long_ladder(trace_of: TraceOf) -> None:
+    """A gap never hides a message that a verdict rests on; each gap says how much is missing."""
+    count = LONGEST + 9
+    trace = trace_of("\n".join(f"-> OPTIONS sip:n{n}@example.com SIP/2.0" for n in range(count)))
+    stress = Stress({14}, int(trace.messages.method_sym[0]))
+    ladder = build_ladder(trace, np.arange(count), LONGEST, stress)
+    assert len(ladder.arrows) == LONGEST
+    assert [each.frame[1] for each in ladder.arrows if each.decisive] == [15]
+    assert [(each.frame[1], each.left_out) for each in ladder.arrows if each.left_out] == [
+        (9, 5),
+        (15, 4),
+    ]
+
+
+def test_who_asked_stands_on_the_left(trace_of: TraceOf) -> None:
+    """The first lane is that of the first request of the method in question, whoever spoke first:
+    a NOTIFY may come before the SUBSCRIBE that is shown.
+    """
+    trace = trace_of("""
+        b->a NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           Event: presence
+        a->b SUBSCRIBE sip:bob@example.com SIP/2.0
+           Event: presence
+    """)
+    method = int(trace.messages.method_sym[1])
+    ladder = build_ladder(trace, np.arange(2), None, Stress((), method))
+    assert [(each.source, each.destination) for each in ladder.arrows] == [(1, 0), (0, 1)]

@@ -1,5 +1,6 @@
 """Every example of every rule, through the whole pipeline."""
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 
 from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import load_rules, read_rule_file, rule_files, rules_root
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.settings_file import read_settings_file
 from analyzer.annotate.wording import describe
+from analyzer.cli import run
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
 from analyzer.tables.calls import Outcome
@@ -23,7 +26,7 @@ def _rules(root: Path | None = None) -> list[Rule]:
 
 
 def _check(rule: Rule, tmp_path: Path, directories: tuple[Path, ...] = ()) -> list[str]:
-    def run(capture: bytes, settings: Mapping[str, str]) -> list[tuple[str, ...]]:
+    def run_example(_: str, capture: bytes, settings: Mapping[str, str]) -> list[tuple[str, ...]]:
         path = tmp_path / "example.pcap"
         path.write_bytes(capture)
         chosen = Settings(rules=directories, rule_settings=dict(settings))
@@ -37,7 +40,7 @@ def _check(rule: Rule, tmp_path: Path, directories: tuple[Path, ...] = ()) -> li
                 assert "{" not in each.message
             return [(each.case, *each.notes) for each in english if each.rule == rule.id]
 
-    return check_examples([rule], run)
+    return check_examples([rule], run_example)
 
 
 @pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule.id)
@@ -47,16 +50,51 @@ def test_examples_hold(rule: Rule, tmp_path: Path) -> None:
     assert _check(rule, tmp_path) == []
 
 
-def test_the_rule_of_the_readme(tmp_path: Path) -> None:
-    """The rule printed in rules/README.md is sound and its examples hold."""
-    text = (rules_root() / "README.md").read_text(encoding="utf-8")
-    printed = text.partition("```yaml\n")[2].partition("```")[0]
+README = (rules_root() / "README.md").read_text(encoding="utf-8")
+
+
+def _printed(fence: str, number: int = 0) -> str:
+    """Return a block of rules/README.md."""
+    return textwrap.dedent(README.split(f"```{fence}\n")[number + 1].partition("```")[0])
+
+
+@pytest.fixture
+def printed_rule(tmp_path: Path) -> Rule:
+    """Give the rule printed in rules/README.md, in a directory of its own."""
     folder = tmp_path / "own" / "responses"
     folder.mkdir(parents=True)
-    (folder / "480.yaml").write_text(printed, encoding="utf-8")
-    assert check_rules([folder.parent]) == []
+    (folder / "480.yaml").write_text(_printed("yaml"), encoding="utf-8")
     (rule,) = _rules(folder.parent)
-    assert _check(rule, tmp_path, (folder.parent,)) == []
+    return rule
+
+
+def test_the_rule_of_the_readme(tmp_path: Path, printed_rule: Rule) -> None:
+    """The rule printed in rules/README.md is sound and its examples hold."""
+    own = tmp_path / "own"
+    assert check_rules([own]) == []
+    assert _check(printed_rule, tmp_path, (own,)) == []
+
+
+def test_the_trial_of_the_readme(
+    tmp_path: Path, printed_rule: Rule, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What rules/README.md shows of `rules try` is what it prints."""
+    capture = tmp_path / "first.pcap"
+    capture.write_bytes(dialogue_capture(printed_rule.examples[0].dialogue))
+    command = ["rules", "try", "RSP480", str(capture), "--rules", str(tmp_path / "own")]
+    assert run([*command, "--lang", "en"]) == 0
+    assert capsys.readouterr().out == _printed("text")
+
+
+def test_the_settings_of_the_readme(tmp_path: Path, printed_rule: Rule) -> None:
+    """The file of settings printed in rules/README.md fits the rules."""
+    path = tmp_path / "thresholds.yml"
+    path.write_text(_printed("yaml", 1), encoding="utf-8")
+    found = read_settings_file(path)
+    settings = Settings(rules=(tmp_path / "own",), rule_settings=found.values)
+    rules = {each.id: each for each in load_rules(settings)}
+    assert rules[printed_rule.id].settings["quick_ms"].value == 300
+    assert rules["RSP603"].settings["round_delays_s"].value == (10, 20, 30, 60)
 
 
 BLOCKING_CASES = {

@@ -81,15 +81,17 @@ def _q850_location(judged: Judged) -> Values:
 @field(
     "reason.q850_status",
     "text",
-    en="Status that RFC 3398 maps that cause to, with its phrase.",
-    ja="RFC 3398 がその理由番号に対応付ける SIP 応答コードと理由句。",
+    en="Status that RFC 3398 §7.2.4.1 maps that cause to, with its phrase.",
+    ja="RFC 3398 §7.2.4.1 がその理由番号に対応付ける SIP 応答コードと理由句。",
 )
 def _q850_status(judged: Judged) -> Values:
     known, codes = q850_causes(), response_codes()
     found = []
     for cause in judged.values("reason.q850_cause"):
         status = known[cause].sip_status if isinstance(cause, int) and cause in known else ""
-        code = codes.get(int(status)) if status.isdigit() else None
+        # what follows the number in the table is a condition, or that it is the default
+        number = status.partition(" ")[0]
+        code = codes.get(int(number)) if number.isdigit() else None
         found.append(f"{code.code} {code.phrase}" if code else None)
     return found
 

@@ -63,12 +63,13 @@ def _notified(trace: Trace, subscriptions: Int64) -> tuple[Int64, Int64, list[st
     rows = transactions.request_row[wanted].astype(np.int64)
     of = transactions.subscription_row[wanted].astype(np.int64)
     codes, texts = distinct_header_values(trace, rows, "SIP-ETag")
-    known: dict[str, int] = {}
-    numbers = np.array([known.setdefault(text or "", len(known)) for text in texts])[codes]
-    keys = of * (len(trace.messages) + 1) + rows
+    has_tag = np.array([bool(text) for text in texts], np.bool_)[codes]
+    # equal texts may come several times, and numbers are compared in place of tags
+    number: dict[str, int] = {}
+    numbers = np.array([number.setdefault(text or "", len(number)) for text in texts], np.int64)
+    keys = (of * (len(trace.messages) + 1) + rows)[has_tag]
     order = np.argsort(keys)
-    order = order[numbers[order] != known.get("", ABSENT)]
-    return keys[order], numbers[order].astype(np.int64), list(known)
+    return keys[order], numbers[codes][has_tag][order], list(number)
 
 
 @field(

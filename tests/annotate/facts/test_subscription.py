@@ -62,6 +62,23 @@ START = """
         +0.5s <- again NOTIFY
         -> SIP/2.0 200 OK
 """
+SAME_AGAIN = """
+        +1s <- NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           Event: presence;id=1
+           Subscription-State: active;expires=3600
+           SIP-ETag: second
+        -> SIP/2.0 200 OK
+"""
+
+
+@pytest.mark.parametrize("order", ["{refresh}{again}", "{again}{refresh}"])
+def test_a_tag_that_is_notified_several_times_is_one_tag(trace_of: TraceOf, order: str) -> None:
+    """NOTIFYs with one tag, after the 204 or before it, leave that tag the current one."""
+    refresh = REFRESH.format(event="presence;id=1", tag="second")
+    trace = trace_of(START + order.format(refresh=refresh, again=SAME_AGAIN))
+    rule = next(each for each in trace.rules if each.id == "RSP204")
+    is_204 = trace.findings.rule == trace.rules.index(rule)
+    assert [rule.cases[each].id for each in trace.findings.case[is_204].tolist()] == ["unchanged"]
 
 
 @pytest.mark.parametrize(

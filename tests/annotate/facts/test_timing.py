@@ -22,7 +22,7 @@ def call(number: int, ringing: str, callee: str = "bob") -> str:
         f"+100s -> INVITE sip:{callee}@example.com SIP/2.0\n   Call-ID: {number}@example.com\n"
         f"   To: <sip:{callee}@example.com>\n"
         f"+0.2s <- SIP/2.0 180 Ringing\n+{ringing} <- SIP/2.0 603 Decline\n"
-        f"-> ACK sip:{callee}@example.com SIP/2.0\n"
+        f"-> ACK sip:{callee}@example.com SIP/2.0\n   Call-ID: {number}@example.com\n"
     )
 
 

@@ -1,0 +1,158 @@
+"""The commands `sipwhy rules …`: options in, exit status out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.analysis import DONE, FOUND, NO_SIP
+from analyzer.i18n import LANGUAGES, choose_language
+from analyzer.render.layout import visible
+
+Command = Callable[..., Any]
+
+DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def rule_options(command: Command) -> Command:
+    """Add the options that say which rules and thresholds count."""
+    for option in (
+        click.option(
+            "--settings",
+            "settings_file",
+            metavar="FILE",
+            type=FILE,
+            help="A file of thresholds (settings: {RULE: {name: value}}); --set goes before it.",
+        ),
+        click.option(
+            "--set",
+            "rule_settings",
+            metavar="RULE.SETTING=VALUE",
+            multiple=True,
+            help="Change a threshold, as in RSP603.human_reaction_ms=2000.",
+        ),
+        click.option(
+            "--rules",
+            metavar="DIR",
+            multiple=True,
+            type=DIRECTORY,
+            help="Further rules; the same id replaces a built-in rule.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def language_option(command: Command) -> Command:
+    """Add the choice of the language."""
+    option = click.option(
+        "--lang", type=click.Choice(LANGUAGES), help="Language; default: the locale's."
+    )
+    return option(command)
+
+
+def _options(parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - its module is imported here
+    from analyzer.rule_commands import RuleOptions  # noqa: PLC0415 - not needed by --help
+
+    return RuleOptions(
+        parameters["lang"] or choose_language(),
+        parameters["rules"],
+        parameters["rule_settings"],
+        parameters["settings_file"],
+    )
+
+
+@click.group(short_help="List, show, check, try or write rules.")
+def rules() -> None:
+    """List, show, check, try or write the rules that explain the answers."""
+
+
+@rules.command("list", short_help="Print the rules, their cases and settings.")
+@rule_options
+@language_option
+def list_rules(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
+    """Print id and title of each rule, its cases with their severity, and its settings."""
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    rule_commands.list_rules(_options(parameters))
+    return DONE
+
+
+@rules.command("show", short_help="Print a rule: conditions, words, steps.")
+@click.argument("rule", metavar="RULE")
+@rule_options
+@language_option
+def show_rule(rule: str, **parameters: Any) -> int:  # noqa: ANN401 - see above
+    """Print what a rule says: its cases in the order in which they are tried, with conditions,
+    words and next steps, its notes and settings. RULE is an id such as RSP603, or 603.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    rule_commands.show_rule(rule, _options(parameters))
+    return DONE
+
+
+@rules.command("check", short_help="Print every fault of rule files.")
+@click.argument("directories", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+def check_rule_files(directories: tuple[Path, ...]) -> int:
+    """Check rule files and run their examples; without DIR the built-in ones.
+
+    Every fault is printed as file:line:column. Exit status 1 when there is one.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    faults = rule_commands.check(directories)
+    for fault in faults:
+        click.echo(visible(fault))
+    return FOUND if faults else DONE
+
+
+@rules.command("try", short_help="Say which case of a rule holds in a capture, and why.")
+@click.argument("rule", metavar="RULE")
+@click.argument("paths", metavar="CAPTURE...", nargs=-1, required=True)
+@click.option("--call", metavar="ID", default="", help="Only Call-IDs that contain ID.")
+@click.option("--all", "everything", is_flag=True, help="All messages, not the first ten.")
+@rule_options
+@language_option
+def try_rule(
+    rule: str,
+    paths: tuple[str, ...],
+    call: str,
+    *,
+    everything: bool,
+    **parameters: Any,  # noqa: ANN401 - see above
+) -> int:
+    """For each message that a rule judges, print every case and note: whether it holds, and the
+    values that decide. RULE is an id such as RSP603, or a rule file (.yaml).
+
+    Exit status 3 when the rule judges nothing in the captures.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    on = rule_commands.TryOptions(paths, call, everything)
+    return DONE if rule_commands.try_rule(rule, _options(parameters), on) else NO_SIP
+
+
+@rules.command("new", short_help="Write the file of a new rule.")
+@click.argument("rule", metavar="RULE")
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def begin_rule(rule: str, directory: Path) -> int:
+    """Write a new rule file, sound and with examples, below DIR, and print its path. RULE is a new
+    id such as RSP480.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    click.echo(visible(str(rule_commands.begin_rule(rule, directory))))
+    return DONE
+
+
+@click.command(short_help="Print the fields that rules may name.")
+@language_option
+def fields(lang: str | None) -> int:
+    """Print every field that a rule may name, with its kind, its meaning and its values."""
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    rule_commands.list_fields(lang or choose_language())
+    return DONE
