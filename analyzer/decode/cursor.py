@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.decode.verdicts import PACKET_CUT, PACKET_DAMAGED
+from analyzer.tables.messages import Transport
 from analyzer.tables.schema import (
     Bool,
     Int32,
@@ -43,6 +44,10 @@ class DatagramTable(Table):
     destination_high: UInt64 = column("Upper 64 bits of an IPv6 destination address; 0 for IPv4.")
     destination_low: UInt64 = column("Lower 64 bits of the destination address.")
     destination_port: UInt16 = column("Destination port.")
+    time_ns: Int64 = column(
+        "Capture time that the encapsulation states, ns since 1970 UTC; -1: that of the frame."
+    )
+    transport: UInt8 = column("Transport.")
 
 
 @dataclass(slots=True)
@@ -136,8 +141,16 @@ class Packets:
             setattr(part, name, getattr(self, name)[mask])
         return part
 
-    def deliver(self, mask: Bool, source_port: Int64, destination_port: Int64) -> None:
-        """Hand on the UDP payloads at the cursor of the packets where `mask` holds."""
+    def deliver(
+        self,
+        mask: Bool,
+        source_port: Int64,
+        destination_port: Int64,
+        *,
+        time_ns: int | Int64 = -1,
+        transport: int | Int64 = Transport.UDP,
+    ) -> None:
+        """Hand on the payloads at the cursor of the packets where `mask` holds."""
         table = DatagramTable(
             frame_row=self.frame_row,
             pos=self.at,
@@ -151,5 +164,7 @@ class Packets:
             destination_high=self.destination_high,
             destination_low=self.destination_low,
             destination_port=destination_port,
+            time_ns=np.broadcast_to(time_ns, (len(self),)),
+            transport=np.broadcast_to(transport, (len(self),)),
         )
         self.fates.datagrams.append(table.take(mask))

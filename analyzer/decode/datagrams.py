@@ -19,6 +19,7 @@ from analyzer.decode.verdicts import TOO_MANY_LAYERS
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
+from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Int32, UInt8
 from analyzer.tables.vector import IntArray, distinct
 
@@ -37,6 +38,9 @@ def _end_table(space: int, size: int) -> UInt8:
             table[number] = verdict
     return table
 
+
+_OF_PLAIN = {"time_ns": -1, "transport": Transport.UDP}
+"""Columns that are the same for all datagrams the compiled walk finds."""
 
 _ETHER_ENDS = _end_table(ETHER_SPACE, 1 << 16)
 _IP_ENDS = _end_table(IP_SPACE, 1 << 8)
@@ -63,7 +67,11 @@ def decode_frames(
         return _decode_reference(data, frames, settings)
     size = len(frames)
     verdicts, details = np.zeros(size, np.uint8), np.zeros(size, np.int32)
-    datagrams = {each.name: np.empty(size, each.dtype) for each in DatagramTable.columns}
+    datagrams = {
+        each.name: np.empty(size, each.dtype)
+        for each in DatagramTable.columns
+        if each.name not in _OF_PLAIN
+    }
     found = _datagrams.decode_frames(
         data,
         (frames.pos, frames.captured, frames.original, frames.link_type),
@@ -72,7 +80,9 @@ def decode_frames(
         verdicts,
         tuple(datagrams.values()),
     )
-    table = DatagramTable(**{name: values[:found] for name, values in datagrams.items()})
+    columns = {name: values[:found] for name, values in datagrams.items()}
+    columns |= {name: np.full(found, value) for name, value in _OF_PLAIN.items()}
+    table = DatagramTable(**columns)
     undecided = np.flatnonzero(verdicts == 0)
     if len(undecided):
         rest = _decode_reference(data, frames.take(undecided), settings)

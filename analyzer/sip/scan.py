@@ -28,7 +28,7 @@ from analyzer.sip.message_rows import RowBatch, read_rows, transaction_identity
 from analyzer.tables.anomalies import FRAMES_KEPT, AnomalyLog, Coverage
 from analyzer.tables.endpoints import EndpointInterner
 from analyzer.tables.frames import FrameTable
-from analyzer.tables.messages import MessageTable, Transport
+from analyzer.tables.messages import MessageTable
 from analyzer.tables.schema import Int32
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import MessageAnomalies
@@ -228,12 +228,13 @@ class _Gather:
             each.name: getattr(rows, each.name) for each in rows.columns if each.name != "state"
         }
         ends = self._intern_ends(datagrams)
+        of_frame = batch.frames.time_ns[datagrams.frame_row]
         columns |= {
-            "time_ns": batch.frames.time_ns[datagrams.frame_row],
+            "time_ns": np.where(datagrams.time_ns < 0, of_frame, datagrams.time_ns),
             "frame": batch.frames.number[datagrams.frame_row],
             "capture": self._index,
             "source": self._index,
-            "transport": Transport.UDP,
+            "transport": datagrams.transport,
             "ip_id": datagrams.ip_id,
             "source_row": ends[0::2],
             "destination_row": ends[1::2],
