@@ -25,7 +25,7 @@ from analyzer.tables.schema import (
 
 _ROW_COLUMNS = (
     "frame_row", "at", "end", "wire_end", "ip_id", "version",
-    "source_high", "source_low", "destination_high", "destination_low",
+    "source_high", "source_low", "destination_high", "destination_low", "layers",
 )  # fmt: skip
 
 
@@ -67,7 +67,8 @@ class Packets:
     ) -> None:
         """Start at the link header; `spans` are start, captured end and end on the wire."""
         size = len(frame_row)
-        self.data = data
+        # A byte is never read where there is none, but numpy has to find one.
+        self.data = data if len(data) else np.zeros(1, np.uint8)
         self.fates = fates
         self.frame_row = frame_row
         self.at, self.end, self.wire_end = spans
@@ -77,6 +78,7 @@ class Packets:
         self.source_low = np.zeros(size, np.uint64)
         self.destination_high = np.zeros(size, np.uint64)
         self.destination_low = np.zeros(size, np.uint64)
+        self.layers = np.zeros(size, np.int64)
         self.next_space = np.zeros(size, np.int64)
         self.next = np.zeros(size, np.int64)
 
@@ -88,6 +90,9 @@ class Packets:
         """Read 8 bits at an offset from the cursor; 0 past the captured bytes."""
         at = self.at + offset
         inside = (at < self.end) & (at >= 0)
+        if inside.all():
+            found: Int64 = self.data[at].astype(np.int64)
+            return found
         return np.where(inside, self.data[np.where(inside, at, 0)], 0).astype(np.int64)
 
     def u16(self, offset: int | Int64) -> Int64:
@@ -102,6 +107,21 @@ class Packets:
         """Read 64 bits, most significant byte first."""
         high, low = self.u32(offset).astype(np.uint64), self.u32(offset + 4).astype(np.uint64)
         return (high << np.uint64(32)) | low
+
+    def le16(self, offset: int | Int64) -> Int64:
+        """Read 16 bits, least significant byte first."""
+        return self.u8(offset) | (self.u8(offset + 1) << 8)
+
+    def le32(self, offset: int | Int64) -> Int64:
+        """Read 32 bits, least significant byte first."""
+        return self.le16(offset) | (self.le16(offset + 2) << 16)
+
+    def cut_to(self, count: Int64) -> None:
+        """Let what is at the cursor end after `count` bytes on the wire, if it goes on for longer:
+        the rest is padding of the header before.
+        """
+        self.wire_end = np.minimum(self.wire_end, self.at + count)
+        self.end = np.minimum(self.end, self.wire_end)
 
     def advance(self, count: int | Int64) -> None:
         """Move the cursor."""
@@ -128,9 +148,9 @@ class Packets:
         for name in (*_ROW_COLUMNS, "next_space", "next"):
             setattr(self, name, getattr(self, name)[mask])
 
-    def go_on(self, space: int, numbers: int | Int64) -> None:
+    def go_on(self, space: int | Int64, numbers: int | Int64) -> None:
         """Say which protocol comes next at the cursor."""
-        self.next_space = np.full(len(self), space, np.int64)
+        self.next_space = np.broadcast_to(np.asarray(space, np.int64), (len(self),)).copy()
         self.next = np.broadcast_to(np.asarray(numbers, np.int64), (len(self),)).copy()
 
     def split(self, mask: Bool) -> "Packets":

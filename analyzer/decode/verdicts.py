@@ -20,17 +20,19 @@ NOT_UNDERSTOOD = (
     "ip-fragment",
     "tcp-segment",
     "sctp",
-    "gre",
-    "ip-in-ip",
     "esp",
+    "gre",
     "l2tp",
     "mpls",
-    "pppoe",
     "vxlan",
-    "geneve",
     "gtpu",
-    "hep",
+    "hep-compressed",
     "tzsp",
+    "erspan",
+    "unknown-ppp-protocol",
+    "ppp-compressed",
+    "wlan-protected",
+    "wlan-pieces",
 )
 """Kinds of `analyzer.anomaly_kinds`; the first has the verdict FIRST_KIND, and so on."""
 
@@ -47,3 +49,4 @@ UNKNOWN_LINK_TYPE = verdict_of("unknown-link-type")
 UNKNOWN_ETHERTYPE = verdict_of("unknown-ethertype")
 UNKNOWN_IP_PROTOCOL = verdict_of("unknown-ip-protocol")
 IP_FRAGMENT = verdict_of("ip-fragment")
+UNKNOWN_PPP_PROTOCOL = verdict_of("unknown-ppp-protocol")
