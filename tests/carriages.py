@@ -90,11 +90,11 @@ def old_hep(packet: bytes, version: int, *, length: int = 16, time: bytes = b"")
     return head + time + packet[28:]
 
 
-def exported(packet: bytes, name: bytes = b"sip", *, port_kind: int = 3) -> bytes:
+def exported(packet: bytes, name: bytes = b"sip", *, tag: int = 12, port_kind: int = 3) -> bytes:
     """Return a PDU as Wireshark exports it (epan/exported_pdu.h)."""
     source, destination = unpack_from(">HH", packet, 20)
     tags = (
-        (12, name + bytes(-len(name) % 4)),
+        (tag, name + bytes(-len(name) % 4)),
         (20, packet[12:16]),
         (21, packet[16:20]),
         (24, pack(">I", port_kind)),
@@ -102,7 +102,7 @@ def exported(packet: bytes, name: bytes = b"sip", *, port_kind: int = 3) -> byte
         (26, pack(">I", destination)),
         (0, b""),
     )
-    return b"".join(pack(">HH", tag, len(data)) + data for tag, data in tags) + packet[28:]
+    return b"".join(pack(">HH", number, len(data)) + data for number, data in tags) + packet[28:]
 
 
 def wlan(
@@ -295,6 +295,6 @@ MIRRORED: dict[str, tuple[int, Wrap]] = {
     ),
     "HEP 1": (101, lambda packet: in_udp(old_hep(packet, 1), 5060)),
     "exported PDU": (252, exported),
-    "exported PDU by its heuristic": (252, lambda packet: exported(packet, b"sip")),
+    "exported PDU by its heuristic": (252, lambda packet: exported(packet, b"sip_udp", tag=13)),
 }
-"""IPv4 packet with a message in UDP → link type and frame; addresses are stated, no identification."""
+"""IPv4 packet with a message in UDP → link type and frame; identifications are not stated."""

@@ -24,8 +24,10 @@ class Mirrored(NamedTuple):
     """SIP when it may hold a message; any other is final."""
     start: int = 0
     """Start of the message in the record."""
-    length: int = 0
-    """Its length as the record states it; less may have been captured."""
+    length: int = -1
+    """Its length as the record states it, of which less may have been captured; -1: all that
+    follows.
+    """
     source: bytes = b""
     """Address, 4 or 16 bytes."""
     destination: bytes = b""
@@ -34,6 +36,11 @@ class Mirrored(NamedTuple):
     transport: int = Transport.UDP
     time_ns: int = -1
     """-1: not stated."""
+
+    def message(self, record: bytes) -> bytes:
+        """Return what was captured of the message."""
+        end = len(record) if self.length < 0 else self.start + self.length
+        return record[self.start : end]
 
 
 DAMAGED = Mirrored(PACKET_DAMAGED)
@@ -46,9 +53,7 @@ def deliver_mirrored(p: Packets, parse: Callable[[bytes], Mirrored]) -> None:
     for at, end in zip(p.at.tolist(), p.end.tolist(), strict=True):
         raw = bytes(data[at:end])
         record = parse(raw)
-        if record.verdict == SIP and not may_be_sip(
-            raw[record.start : record.start + record.length]
-        ):
+        if record.verdict == SIP and not may_be_sip(record.message(raw)):
             record = Mirrored(OTHER)
         records.append(record)
     verdicts = np.array([each.verdict for each in records], np.int64)
@@ -62,7 +67,8 @@ def _deliver(p: Packets, records: list[Mirrored]) -> None:
         return np.array(values, np.int64)
 
     p.advance(column([each.start for each in records]))
-    p.wire_end = p.at + column([each.length for each in records])
+    length = column([each.length for each in records])
+    p.wire_end = np.where(length < 0, p.wire_end, p.at + length)
     p.end = np.minimum(p.end, p.wire_end)
     p.ip_id = np.full(len(p), -1, np.int64)
     p.version = column([6 if len(each.source) > 4 else 4 for each in records])

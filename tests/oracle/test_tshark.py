@@ -1,7 +1,8 @@
-"""SIP over UDP frame by frame: our messages against tshark's, on samples and on real captures.
+"""SIP over UDP frame by frame, in tunnels too: our messages against tshark's, on samples and on
+real captures.
 
-The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. Fragments and
-tunnels that tshark sees through are left out on its side; we count them as not understood.
+The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. Fragments
+that tshark puts together are left out on its side; we count them as not understood.
 """
 
 import hashlib
@@ -21,11 +22,10 @@ from analyzer.tables.messages import Transport
 TSHARK = shutil.which("tshark")
 SAMPLES = Path(__file__).parents[2] / "samples"
 CAPTURES = os.environ.get("SIPWHY_CAPTURES", "")
-UNDERSTOOD = re.compile(
-    r"(eth:ethertype(:vlan:ethertype)*|null|raw|sll2?:ethertype)"
-    r":(ip|ipv6(:ipv6\.\w+)*):udp:sip(:.*)?"
-)
-"""Layers, as tshark names them, that are read today."""
+UNDERSTOOD = re.compile(r"(((?!tcp:|sctp:|icmp)[\w.]+:)*udp|exported_pdu):sip(:.*)?")
+"""Layers, as tshark names them, that are read today: whatever there is, and UDP;
+but no message that ICMP only quotes.
+"""
 
 
 def captures() -> list[Path]:

@@ -125,7 +125,7 @@ def _parse_old(data: bytes) -> Mirrored:
     return Mirrored(
         SIP,
         start,
-        len(data) - start,
+        -1,
         data[8 : 8 + address_len],
         data[8 + address_len : plain],
         source_port,

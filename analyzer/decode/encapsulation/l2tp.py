@@ -15,7 +15,7 @@ from analyzer.decode.verdicts import OTHER, verdict_of
 from analyzer.tables.schema import Bool, Int64
 
 CONTROL, LENGTH, SEQUENCE, OFFSET = 0x8000, 0x4000, 0x0800, 0x0200
-VERSION = 0x000F
+RESERVED, VERSION = 0x34F0, 0x000F
 COOKIE_AND_SUBLAYER = (0, 4, 8, 12)
 _NOT_FOUND = -1
 
@@ -23,9 +23,12 @@ _NOT_FOUND = -1
 def is_l2tp(payloads: UdpPayloads) -> Bool:
     """Tell where the version is 2 or 3 and the reserved bits are 0 (RFC 2661 §3.1)."""
     flags = payloads.p.u16(0)
-    version = flags & VERSION
-    found: Bool = ((version == 2) | (version == 3)) & (flags & 0x34F0 == 0)
-    return payloads.on_port(UdpPort.L2TP) & found
+    is_data = flags & CONTROL == 0
+    # RTP on this port is no control message: these have a length and a sequence number.
+    is_control = flags & (CONTROL | LENGTH | SEQUENCE) == CONTROL | LENGTH | SEQUENCE
+    found: Bool = np.isin(flags & VERSION, (2, 3)) & (flags & RESERVED == 0)
+    found &= payloads.on_port(UdpPort.L2TP) & (is_control | is_data)
+    return found
 
 
 @decodes(UdpPort.L2TP, recognise=is_l2tp)

@@ -49,7 +49,7 @@ def parse_exported_pdu(data: bytes) -> Mirrored:
     return Mirrored(
         SIP,
         at,
-        max(len(data) - at, 0),
+        -1,
         (values.get(SOURCE_4) or values.get(SOURCE_6, b""))[:16],
         (values.get(DESTINATION_4) or values.get(DESTINATION_6, b""))[:16],
         number(SOURCE_PORT) & 0xFFFF,
