@@ -45,6 +45,21 @@ DIFFERENCES: dict[str, dict[int, Difference]] = {
         441: Difference(None, "REGISTER", _NUL),
         560: Difference(None, "-1", _NO_STATUS),
     },
+    # samples/mirrored.pcap
+    "c9323fed29ff9c1b88de9426a4ca1b9b1a6969ec786b71b4e622858584365dc5": {
+        1: Difference(None, "INVITE", _HEP),
+        2: Difference(None, "180", _HEP),
+        3: Difference(None, "603", _HEP),
+        4: Difference(None, "ACK", _HEP),
+        5: Difference(None, "INVITE", _HEP),
+        6: Difference(None, "180", _HEP),
+        7: Difference(None, "603", _HEP),
+        8: Difference(None, "ACK", _HEP),
+        9: Difference(None, "INVITE", _HEP),
+        10: Difference(None, "180", _HEP),
+        11: Difference(None, "603", _HEP),
+        12: Difference(None, "ACK", _HEP),
+    },
     # hep.pcap: HEP version 3; 5 is a log entry, 8 a report of RTCP
     "5a98de63d52478571bccc39ab5d4eec0289ecb5304edc38c3736dd282ccf9ec7": {
         1: Difference(None, "INVITE", _HEP),
