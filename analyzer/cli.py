@@ -20,6 +20,7 @@ from analyzer.analysis import (
     run_analysis,
 )
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.formats_command import formats
 from analyzer.i18n import LANGUAGES, choose_language
 from analyzer.render.clock import time_zone
 from analyzer.render.layout import visible
@@ -207,6 +208,9 @@ def schema() -> int:
 
     click.echo(schema_text(), nl=False)
     return DONE
+
+
+cli.add_command(formats)
 
 
 def run(arguments: Sequence[str]) -> int:

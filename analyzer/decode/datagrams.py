@@ -151,7 +151,7 @@ class _CompiledWalk:
 
     def packets(self, batch: Packets) -> Packets:
         """Go on with packets; return what the decoders must go on with."""
-        if not len(batch):
+        if (batch.next_space > IP_SPACE).all():
             return batch
         datagrams, left = self._room(len(batch))
         counts = _datagrams.walk_packets(

@@ -221,16 +221,16 @@ def decodes(
     """
 
     def register(decoder: Decoder) -> Decoder:
+        ports = tuple(int(each) for each in protocols if isinstance(each, UdpPort))
+        if bool(ports) != (recognise is not None):
+            message = f"{protocols!r}: a UDP port needs a way to recognise what uses it"
+            raise ValueError(message)
         for each in protocols:
             key = (SPACES.index(type(each)), int(each))
             if key in _DECODERS or key in ENDS:
                 message = f"{each!r} is claimed twice"
                 raise ValueError(message)
             _DECODERS[key] = decoder
-        ports = tuple(int(each) for each in protocols if isinstance(each, UdpPort))
-        if bool(ports) != (recognise is not None):
-            message = f"{protocols!r}: a UDP port needs a way to recognise what uses it"
-            raise ValueError(message)
         if recognise:
             _UDP_TUNNELS.append(UdpTunnel(ports[0], ports, beginnings, recognise))
         return decoder

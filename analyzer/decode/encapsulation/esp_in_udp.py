@@ -1,4 +1,4 @@
-"""IPsec ESP in UDP, and the key exchange that shares its port (RFC 3948)."""
+"""IPsec ESP in UDP → only counted, as it is encrypted (RFC 3948)."""
 
 import numpy as np
 

@@ -1,7 +1,8 @@
-"""HEP, by which servers and agents mirror messages → the message, its addresses, ports and time.
+"""HEP, by which servers and agents mirror messages → the message with its addresses, ports and time
+(github.com/sipcapture/HEP).
 
-Versions 1 and 2 have a fixed header, version 3 has chunks (github.com/sipcapture/HEP). `parse_hep`
-reads one packet from its bytes, wherever they come from.
+Versions 1 and 2 have a fixed header, version 3 has chunks. `parse_hep` reads one packet from its
+bytes, wherever they come from.
 """
 
 from struct import Struct, unpack_from

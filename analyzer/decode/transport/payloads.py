@@ -46,16 +46,19 @@ def classify(payloads: UdpPayloads) -> tuple[Int64, Int64]:
     """Return the verdict on each payload, or 0 and the number in UDP_SPACE of the tunnel it is."""
     p, wire_len = payloads.p, payloads.wire_len
     tunnels = find_tunnels(payloads)
-    tests = (
+    tests: tuple[tuple[Bool, int], ...] = (
         ((p.at >= p.end) & (wire_len > 0), PACKET_CUT),
         (wire_len <= 0, OTHER),
         (_sip(p), SIP),
         (tunnels > 0, 0),
         (payloads.on_port(*DNS_PORTS), OTHER),
-        (_media(p, wire_len), MEDIA),
     )
     conditions, verdicts = zip(*tests, strict=True)
-    found: Int64 = np.select(conditions, verdicts, OTHER).astype(np.int64)
+    found: Int64 = np.select(conditions, verdicts, MEDIA).astype(np.int64)
+    others = found == MEDIA
+    if others.any():
+        rest = p.split(others)
+        found[others] = np.where(_media(rest, rest.wire_end - rest.at), MEDIA, OTHER)
     return found, tunnels
 
 
