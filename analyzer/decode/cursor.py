@@ -4,6 +4,7 @@
 out that are too short for it. A packet that leaves has its verdict; the others go on to `next`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,6 +161,25 @@ class Packets:
         for name in _ROW_COLUMNS[4:]:
             setattr(part, name, getattr(self, name)[mask])
         return part
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Packets]") -> "Packets":
+        """Put batches of the same frames together; there must be one at least."""
+        if len(parts) == 1:
+            return parts[0]
+
+        def column(name: str) -> npt.NDArray[Any]:
+            return np.concatenate([getattr(each, name) for each in parts])
+
+        whole = cls(
+            parts[0].data,
+            parts[0].fates,
+            column("frame_row"),
+            (column("at"), column("end"), column("wire_end")),
+        )
+        for name in (*_ROW_COLUMNS[4:], "next_space", "next"):
+            setattr(whole, name, column(name))
+        return whole
 
     def deliver(
         self,

@@ -24,7 +24,7 @@ from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.messages import Transport
-from analyzer.tables.schema import Int32, UInt8
+from analyzer.tables.schema import Int32, Int64, UInt8
 from analyzer.tables.vector import IntArray, distinct
 
 _LEFT = {
@@ -102,17 +102,17 @@ def decode_frames(
     if not size:
         return Decoded(fates.verdicts, fates.details, DatagramTable.zeros(0))
     walk = _CompiledWalk(data, fates) if compiled and len(data) else None
-    work = [
+    batch = (
         walk.frames(frames, settings.max_layers)
         if walk
         else _packets_of(data, frames, fates, settings.max_layers)
-    ]
-    while work := [each for each in work if len(each)]:
-        work = [part for each in work for part in _step(each)]
+    )
+    while len(batch):
+        batch = _step(batch)
         if walk:
-            work = [walk.packets(each) for each in work]
+            batch = walk.packets(batch)
     datagrams = DatagramTable.concatenate(fates.datagrams)
-    if len(fates.datagrams) > 1:
+    if (np.diff(datagrams.frame_row) < 0).any():
         datagrams = datagrams.take(np.argsort(datagrams.frame_row, kind="stable"))
     return Decoded(fates.verdicts, fates.details, datagrams)
 
@@ -189,22 +189,35 @@ class _CompiledWalk:
         return batch
 
 
-def _step(batch: Packets) -> list[Packets]:
-    """Take a batch through its next protocols; return what goes on."""
-    parts = []
+def _step(batch: Packets) -> Packets:
+    """Take a batch through its next protocols, each decoder once; return what goes on."""
     keys = (batch.next_space << 32) | batch.next
-    for key in distinct(keys).tolist():
+    has_decoder = np.isin(keys, _decoder_keys())
+    if not has_decoder.all():
+        _end(batch.split(~has_decoder), keys[~has_decoder])
+    parts = [batch.split(np.zeros(len(batch), np.bool_))]
+    for key in distinct(keys[has_decoder]).tolist():
         part = batch.split(keys == key)
-        space, number = key >> 32, key & 0xFFFFFFFF
-        decoder = decoders().get((space, number))
-        if decoder is None:
-            verdict = ENDS.get((space, number), UNKNOWN[space])
-            detail = 0 if (space, number) in ENDS else min(number, _MAX_DETAIL)
-            part.leave(np.ones(len(part), np.bool_), verdict, detail)
-            continue
         part.leave(part.layers < 1, TOO_MANY_LAYERS)
         part.layers = part.layers - 1
         if len(part):
-            decoder(part)
-        parts.append(part)
-    return parts
+            decoders()[key >> 32, key & 0xFFFFFFFF](part)
+        if len(part):
+            parts.append(part)
+    return Packets.joined(parts[1:] or parts)
+
+
+@cache
+def _decoder_keys() -> Int64:
+    return np.array([space << 32 | number for space, number in decoders()], np.int64)
+
+
+def _end(batch: Packets, keys: Int64) -> None:
+    """Give packets at protocols that nobody decodes their verdict."""
+    numbers = keys & 0xFFFFFFFF
+    verdicts = np.array(UNKNOWN)[keys >> 32]
+    details = np.minimum(numbers, _MAX_DETAIL)
+    for (space, number), verdict in ENDS.items():
+        is_end = keys == space << 32 | number
+        verdicts[is_end], details[is_end] = verdict, 0
+    batch.leave(np.ones(len(batch), np.bool_), verdicts, details)
