@@ -117,7 +117,8 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
         timeout_ns=64 * settings.t1_ms * 1_000_000,
         timer_c_ns=settings.timer_c_ms * 1_000_000,
         end_ns=max(
-            (each.last_ns for each in trace.captures if each.last_ns is not None), default=0
+            (each.watched_until_ns for each in trace.captures if each.watched_until_ns is not None),
+            default=0,
         ),
     )
     leaders = track_transactions(trace, timers, settings, key)

@@ -109,6 +109,8 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
     if progress:
         progress(len(capture.data) - seen)
     scanned.messages = gather.messages.table()
+    if gather.stated_last_ns >= 0:
+        capture.info.stated_last_ns = gather.stated_last_ns
     scanned.anomalies.update(capture.anomalies)
     scanned.coverage.update(Coverage(limits_hit=dict(capture.limits_hit)))
     return scanned
@@ -200,6 +202,7 @@ class _Gather:
         methods: SymbolTable,
     ) -> None:
         self.messages = _Messages()
+        self.stated_last_ns = -1
         self._scanned = scanned
         self._index = index
         self._endpoints = endpoints
@@ -228,6 +231,8 @@ class _Gather:
             each.name: getattr(rows, each.name) for each in rows.columns if each.name != "state"
         }
         ends = self._intern_ends(datagrams)
+        if len(datagrams):
+            self.stated_last_ns = max(self.stated_last_ns, int(datagrams.time_ns.max()))
         of_frame = batch.frames.time_ns[datagrams.frame_row]
         columns |= {
             "time_ns": np.where(datagrams.time_ns < 0, of_frame, datagrams.time_ns),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from struct import unpack_from
+from struct import pack, unpack_from
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -16,9 +16,10 @@ from analyzer.decode.cursor import DatagramTable
 from analyzer.decode.datagrams import Decoded, decode_frames
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
+from analyzer.tables.calls import Outcome
 from analyzer.tables.frames import FrameTable
 from capture_files import file_of, pcap_header, pcap_record
-from carriages import FRAME_IN_IP, IN_FRAME, IN_IP, MIRRORED, ON_LINK
+from carriages import FRAME_IN_IP, IN_FRAME, IN_IP, MIRRORED, ON_LINK, hep3, in_udp
 from frames import batch_of, ipv4, ipv6, udp
 from sip_texts import damaged
 
@@ -120,6 +121,18 @@ def nested(draw: st.DrawFn) -> tuple[int, Callable[[bytes], bytes]]:
         return packet
 
     return link, carry
+
+
+def test_the_clock_of_the_mirror_counts(tmp_path: Path) -> None:
+    """An INVITE that rings at the end is no failure, though the mirror's clock is an hour late."""
+    time, packet = next(records(dialogue_capture(DIALOGUE)))
+    stated = ((9, pack(">I", time[0] - 3600)), (10, pack(">I", time[1])))
+    path = tmp_path / "mirrored.pcap"
+    frame = in_udp(hep3(packet, *stated), 9060)
+    path.write_bytes(file_of([pcap_header(link=101), pcap_record(frame, time)]))
+    with open_trace([str(path)]) as trace:
+        assert trace.messages.time_ns.tolist() == [(time[0] - 3600) * 10**9 + time[1] * 1000]
+        assert trace.calls.outcome.tolist() == [Outcome.INCOMPLETE]
 
 
 @settings(max_examples=40)
