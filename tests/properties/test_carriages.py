@@ -14,6 +14,7 @@ from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.decode import datagrams
 from analyzer.decode.cursor import DatagramTable
 from analyzer.decode.datagrams import Decoded, decode_frames
+from analyzer.decode.verdicts import SIP
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
 from analyzer.tables.calls import Outcome
@@ -121,6 +122,26 @@ def nested(draw: st.DrawFn) -> tuple[int, Callable[[bytes], bytes]]:
         return packet
 
     return link, carry
+
+
+@pytest.mark.parametrize("packet", [ipv4(17, udp(TEXT)), ipv6(17, udp(TEXT))])
+def test_every_pair(packet: bytes) -> None:
+    """Each tunnel is read on each link and in each other tunnel, over IPv4 and IPv6."""
+    steps = IN_IP | {
+        f"{outer} of {inner}": lambda packet, outer=outer, inner=inner: FRAME_IN_IP[outer](
+            IN_FRAME[inner](packet)
+        )
+        for outer in FRAME_IN_IP
+        for inner in IN_FRAME
+    }
+    raw = {name: (101, step) for name, step in steps.items()}
+    names = [(inner, outer) for inner in steps for outer in (LINKS | raw)]
+    frames = [(LINKS | raw)[outer][1](steps[inner](packet)) for inner, outer in names]
+    data, table = batch_of(frames)
+    table = table.replace(link_type=[(LINKS | raw)[outer][0] for _, outer in names])
+    limits = Settings(max_layers=64)
+    verdicts = decode_frames(memoryview(data), table, limits).verdicts.tolist()
+    assert [name for name, verdict in zip(names, verdicts, strict=True) if verdict != SIP] == []
 
 
 def test_the_clock_of_the_mirror_counts(tmp_path: Path) -> None:

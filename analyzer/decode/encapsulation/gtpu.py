@@ -4,7 +4,7 @@ import numpy as np
 
 from analyzer.decode.cursor import Packets
 from analyzer.decode.protocols import UdpPort, decodes
-from analyzer.decode.recognise import go_on_with_ip_or_ethernet
+from analyzer.decode.recognise import go_on_with_payload
 from analyzer.decode.udp_payloads import UdpPayloads
 from analyzer.decode.verdicts import OTHER, TOO_MANY_LAYERS, verdict_of
 from analyzer.tables.schema import Bool, Int64
@@ -44,7 +44,7 @@ def gtpu(p: Packets) -> None:
         p.advance(p.next)
         size = np.where((p.next > 0) & (p.u8(-1) != 0), p.u8(0) * 4, 0)
     p.leave(size > 0, TOO_MANY_LAYERS)
-    go_on_with_ip_or_ethernet(p, verdict_of("gtpu"))
+    go_on_with_payload(p, ((0, np.ones(len(p), np.bool_)),), verdict_of("gtpu"))
 
 
 def _optional(p: Packets) -> Int64:

@@ -1,15 +1,15 @@
 """L2TP: version 2 in UDP → PPP (RFC 2661); version 3 in IP or UDP → Ethernet or IP (RFC 3931).
 
 Only the peers of a version 3 session know how long its cookie is (0, 4 or 8 bytes) and whether a
-sublayer of 4 bytes follows. The payload is looked for behind each of the lengths that are possible,
-shortest first; the first place where Ethernet, or else IP, can begin is taken.
+sublayer of 4 bytes follows. The payload is looked for behind each of the lengths that are possible:
+Ethernet with an IP packet in it is the surest sign, then IP, then any Ethernet; shortest first.
 """
 
 import numpy as np
 
 from analyzer.decode.cursor import Packets
 from analyzer.decode.protocols import LINK_SPACE, IpProtocol, LinkType, UdpPort, decodes
-from analyzer.decode.recognise import is_ethernet, is_ip, unrecognised
+from analyzer.decode.recognise import NOT_FOUND, find_payload, unrecognised
 from analyzer.decode.udp_payloads import UdpPayloads
 from analyzer.decode.verdicts import OTHER, verdict_of
 from analyzer.tables.schema import Bool, Int64
@@ -17,7 +17,6 @@ from analyzer.tables.schema import Bool, Int64
 CONTROL, LENGTH, SEQUENCE, OFFSET = 0x8000, 0x4000, 0x0800, 0x0200
 RESERVED, VERSION = 0x34F0, 0x000F
 COOKIE_AND_SUBLAYER = (0, 4, 8, 12)
-_NOT_FOUND = -1
 
 
 def is_l2tp(payloads: UdpPayloads) -> Bool:
@@ -69,13 +68,9 @@ def l2tp_in_ip(p: Packets) -> None:
 
 def _sessions(p: Packets, is_v3: Bool) -> None:
     """Find the payload of sessions of version 3."""
-    skipped = np.full(len(p), _NOT_FOUND, np.int64)
-    link_type = np.where(is_v3, int(LinkType.ETHERNET), int(LinkType.PPP))
-    for kind, recognise in ((LinkType.ETHERNET, is_ethernet), (LinkType.RAW, is_ip)):
-        for offset in COOKIE_AND_SUBLAYER:
-            found = is_v3 & (skipped == _NOT_FOUND) & recognise(p, offset)
-            skipped[found], link_type[found] = offset, int(kind)
-    p.go_on(LINK_SPACE, link_type)
-    unknown = is_v3 & (skipped == _NOT_FOUND)
-    p.advance(np.where(is_v3 & ~unknown, skipped, 0))
-    p.leave(unknown, unrecognised(p, verdict_of("l2tp")))
+    offset, link_type = find_payload(p, [(each, is_v3) for each in COOKIE_AND_SUBLAYER])
+    is_unknown = is_v3 & (offset == NOT_FOUND)
+    verdicts = unrecognised(p, verdict_of("l2tp"))
+    p.go_on(LINK_SPACE, np.where(is_v3, link_type, int(LinkType.PPP)))
+    p.advance(np.where(is_v3 & ~is_unknown, offset, 0))
+    p.leave(is_unknown, verdicts)

@@ -12,12 +12,11 @@ from analyzer.decode.protocols import (
     LINK_SPACE,
     EtherType,
     IpProtocol,
-    LinkType,
     PppProtocol,
     UdpPort,
     decodes,
 )
-from analyzer.decode.recognise import is_ethernet, is_ip, unrecognised
+from analyzer.decode.recognise import NOT_FOUND, find_payload, unrecognised
 from analyzer.decode.udp_payloads import UdpPayloads
 from analyzer.decode.verdicts import OTHER, verdict_of
 from analyzer.tables.schema import Bool
@@ -50,16 +49,17 @@ def mpls(p: Packets) -> None:
     p.advance(4)
     is_channel = (p.u8(0) >> 4 == ASSOCIATED_CHANNEL) | ((p.u32(-4) >> 12) == GAL)
     p.leave(_is_last(p) & is_channel, OTHER)
-    is_last, ip = _is_last(p), is_ip(p)
-    control_word = is_last & ~ip & (p.u8(0) >> 4 == 0) & is_ethernet(p, 4)
-    unknown = is_last & ~ip & ~control_word & ~is_ethernet(p)
-    p.advance(np.where(control_word, 4, 0))
-    link_type = np.where(ip, int(LinkType.RAW), int(LinkType.ETHERNET))
+    is_last = _is_last(p)
+    control_word = is_last & (p.u8(0) >> 4 == 0)
+    offset, link_type = find_payload(p, ((4, control_word), (0, is_last)))
+    is_unknown = is_last & (offset == NOT_FOUND)
+    verdicts = unrecognised(p, MPLS)
     p.go_on(
         np.where(is_last, LINK_SPACE, ETHER_SPACE),
         np.where(is_last, link_type, int(EtherType.MPLS)),
     )
-    p.leave(unknown, unrecognised(p, MPLS))
+    p.advance(np.where(offset == NOT_FOUND, 0, offset))
+    p.leave(is_unknown, verdicts)
 
 
 def _is_last(p: Packets) -> Bool:

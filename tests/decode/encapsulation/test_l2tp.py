@@ -5,7 +5,7 @@ from struct import pack
 import pytest
 
 from carriages import frame, in_udp, l2tp2, ppp
-from decode.test_datagrams import V4, verdict
+from decode.test_datagrams import V4, V6, verdict
 from frames import ipv4
 
 FRAME = frame(V4)
@@ -40,6 +40,7 @@ def test_in_udp(packet: bytes, expected: str) -> None:
         (pack(">I", 9) + FRAME, "sip"),
         (pack(">II", 9, 1) + FRAME, "sip"),
         (pack(">IIII", 9, 1, 2, 3) + V4, "sip"),
+        (pack(">II", 9, 1) + V6, "sip"),
         (pack(">IIIII", 9, 1, 2, 3, 4) + FRAME, "l2tp"),
     ],
 )
