@@ -10,25 +10,35 @@ from struct import Struct, unpack_from
 import numpy as np
 
 from analyzer.decode.cursor import Packets
+from analyzer.decode.encapsulation.hep_chunks import (
+    COMPRESSED,
+    COMPRESSED_PAYLOAD,
+    DESTINATION_4,
+    DESTINATION_6,
+    DESTINATION_PORT,
+    KIND,
+    MAGIC,
+    MEDIA_KINDS,
+    MICROSECONDS,
+    PAYLOAD,
+    PROTOCOL,
+    SECONDS,
+    SIP_KIND,
+    SOURCE_4,
+    SOURCE_6,
+    SOURCE_PORT,
+    TRANSPORTS,
+    read_chunks,
+)
 from analyzer.decode.mirrored import DAMAGED, Mirrored, deliver_mirrored
 from analyzer.decode.protocols import UdpPort, decodes
 from analyzer.decode.udp_payloads import UdpPayloads
-from analyzer.decode.verdicts import MEDIA, OTHER, SIP, verdict_of
+from analyzer.decode.verdicts import MEDIA, OTHER, SIP
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Bool
 
-MAGIC_3 = b"HEP3"
 _CHUNK = Struct(">HHH")
-PROTOCOL, SOURCE_4, DESTINATION_4, SOURCE_6, DESTINATION_6 = 2, 3, 4, 5, 6
-SOURCE_PORT, DESTINATION_PORT, SECONDS, MICROSECONDS, KIND = 7, 8, 9, 10, 11
-PAYLOAD, COMPRESSED_PAYLOAD = 15, 16
-"""Types of chunks of vendor 0."""
-_SIP_KIND = 1
-_MEDIA_KINDS = (4, 5, 34, 35, 58)
-"""RTP, RTCP, and reports of quality made from them."""
-_TRANSPORTS = {6: Transport.TCP, 17: Transport.UDP, 22: Transport.TLS, 132: Transport.SCTP}
-"""IP protocol → transport. 22 is no such thing: servers put it for TLS, which has no number."""
-
+_MAGIC_BYTES = MAGIC.to_bytes(4, "big")
 _OLD_HEADER = Struct(">BBBBHH")
 _OLD_LENGTHS = {2: (16, 28), 10: (40, 52), 23: (40, 52), 28: (40, 52), 30: (40, 52)}
 """Address family, IPv6 as several systems number it → length of the header without and with the
@@ -47,31 +57,31 @@ def is_hep(payloads: UdpPayloads) -> Bool:
         np.isin(p.u8(0), (1, 2))
         & np.isin(p.u8(1), (16, 28, 40, 52))
         & np.isin(p.u8(2), tuple(_OLD_LENGTHS))
-        & np.isin(p.u8(3), tuple(_TRANSPORTS))
+        & np.isin(p.u8(3), tuple(TRANSPORTS))
     )
-    found: Bool = is_old | (p.u32(0) == int.from_bytes(MAGIC_3, "big"))
+    found: Bool = is_old | (p.u32(0) == MAGIC)
     return found
 
 
 @decodes(UdpPort.HEP, recognise=is_hep, beginnings=_BEGINNINGS)
 def hep(p: Packets) -> None:
     """Hand on the messages; HEP uses any port."""
-    deliver_mirrored(p, parse_hep)
+    deliver_mirrored(p, parse_hep, read_chunks)
 
 
 def parse_hep(data: bytes) -> Mirrored:
     """Read one packet of any version."""
-    return _parse_3(data) if data.startswith(MAGIC_3) else _parse_old(data)
+    return _parse_3(data) if data.startswith(_MAGIC_BYTES) else _parse_old(data)
 
 
 def _parse_3(data: bytes) -> Mirrored:
     values, start = _chunks(data)
     kind = int.from_bytes(values.get(KIND, b"\1"), "big")
     if PAYLOAD not in values:
-        is_packed = kind == _SIP_KIND and COMPRESSED_PAYLOAD in values
-        return Mirrored(verdict_of("hep-compressed")) if is_packed else DAMAGED
-    if kind != _SIP_KIND:
-        return Mirrored(MEDIA if kind in _MEDIA_KINDS else OTHER)
+        is_packed = kind == SIP_KIND and COMPRESSED_PAYLOAD in values
+        return Mirrored(COMPRESSED) if is_packed else DAMAGED
+    if kind != SIP_KIND:
+        return Mirrored(MEDIA if kind in MEDIA_KINDS else OTHER)
     length = int.from_bytes(data[start - 2 : start], "big") - _CHUNK.size
     time, rest, protocol = (
         int.from_bytes(values.get(each, b""), "big") for each in (SECONDS, MICROSECONDS, PROTOCOL)
@@ -84,7 +94,7 @@ def _parse_3(data: bytes) -> Mirrored:
         values.get(DESTINATION_4) or values.get(DESTINATION_6, b"")[:16],
         int.from_bytes(values.get(SOURCE_PORT, b"")[:2], "big"),
         int.from_bytes(values.get(DESTINATION_PORT, b"")[:2], "big"),
-        _TRANSPORTS.get(protocol, Transport.UDP),
+        TRANSPORTS.get(protocol, Transport.UDP),
         _time_ns(time, rest),
     )
 
@@ -131,7 +141,7 @@ def _parse_old(data: bytes) -> Mirrored:
         data[8 + address_len : plain],
         source_port,
         destination_port,
-        _TRANSPORTS.get(protocol, Transport.UDP),
+        TRANSPORTS.get(protocol, Transport.UDP),
         _old_time_ns(data[plain:start]),
     )
 
