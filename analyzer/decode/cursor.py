@@ -139,6 +139,8 @@ class Packets:
 
     def leave(self, mask: Bool, verdict: int | npt.NDArray[Any], detail: int | Int64 = 0) -> None:
         """Give the packets where `mask` holds their verdict and take them out of the batch."""
+        if not mask.any():
+            return
         rows = self.frame_row[mask]
         self.fates.verdicts[rows] = verdict if isinstance(verdict, int) else verdict[mask]
         self.fates.details[rows] = detail if isinstance(detail, int) else detail[mask]

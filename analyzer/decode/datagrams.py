@@ -43,6 +43,8 @@ else:
     COMPILED = True
 
 
+_FEW = 4096
+"""Frames for which it takes longer to import the decoders than to walk twice."""
 _MAX_DETAIL = (1 << 31) - 1
 _OF_PLAIN = {"time_ns": -1, "transport": Transport.UDP}
 """Columns that are the same for all datagrams the compiled walk finds."""
@@ -136,7 +138,7 @@ class _CompiledWalk:
     def frames(self, frames: FrameTable, max_layers: int) -> Packets:
         """Begin with frames; return what the decoders must go on with."""
         datagrams, left = self._room(len(frames))
-        is_first = not _tables.cache_info().currsize
+        is_first = len(frames) < _FEW and not _tables.cache_info().currsize
         counts = _datagrams.walk_frames(
             self._data,
             (frames.pos, frames.captured, frames.original, frames.link_type),
@@ -195,16 +197,17 @@ def _step(batch: Packets) -> Packets:
     has_decoder = np.isin(keys, _decoder_keys())
     if not has_decoder.all():
         _end(batch.split(~has_decoder), keys[~has_decoder])
-    parts = [batch.split(np.zeros(len(batch), np.bool_))]
+    parts: list[Packets] = []
     for key in distinct(keys[has_decoder]).tolist():
-        part = batch.split(keys == key)
+        has_key = keys == key
+        part = batch if has_key.all() else batch.split(has_key)
         part.leave(part.layers < 1, TOO_MANY_LAYERS)
         part.layers = part.layers - 1
         if len(part):
             decoders()[key >> 32, key & 0xFFFFFFFF](part)
         if len(part):
             parts.append(part)
-    return Packets.joined(parts[1:] or parts)
+    return Packets.joined(parts) if parts else batch.split(np.zeros(len(batch), np.bool_))
 
 
 @cache
