@@ -74,16 +74,22 @@ CAPTURE_KINDS = _kinds(
 
 PACKET_KINDS = _kinds(
     (
-        "tcp-segment",
-        "data_loss",
-        "TCP segments are not reassembled yet",
-        "TCP セグメントの再構成には未対応です",
-    ),
-    (
         "ip-fragment",
         "data_loss",
-        "IP fragments are not put together yet",
-        "IP フラグメントの再構成には未対応です",
+        "IP fragments whose other pieces are not in the capture",
+        "IP フラグメントの残りがキャプチャにありません",
+    ),
+    (
+        "tls",
+        "data_loss",
+        "SIP over TLS is encrypted; to see inside, give a key log, or capture with HEP or exported PDUs",
+        "SIP over TLS は暗号化されています。中身を見るには、鍵ログ、HEP、またはエクスポートした PDU が必要です",
+    ),
+    (
+        "stream-unread",
+        "data_loss",
+        "bytes of a SIP connection without the beginning of their message in the capture",
+        "SIP コネクションのデータですが、メッセージの先頭がキャプチャにありません",
     ),
     (
         "packet-cut",
@@ -121,7 +127,6 @@ PACKET_KINDS = _kinds(
         "the IP protocol is not read yet",
         "この IP プロトコルには未対応です",
     ),
-    ("sctp", "data_loss", "SCTP is not read yet", "SCTP には未対応です"),
     ("gre", "data_loss", "GRE tunnels are not read yet", "GRE トンネルには未対応です"),
     (
         "ip-in-ip",
@@ -152,6 +157,33 @@ PACKET_KINDS = _kinds(
         "data_loss",
         "TZSP (packets mirrored by a router) is not read yet",
         "TZSP（ルーターによるミラーパケット）には未対応です",
+    ),
+)
+
+STREAM_KINDS = _kinds(
+    (
+        "stream-gap",
+        "data_loss",
+        "bytes of a connection with SIP are missing in the capture; reading went on at the next start line",
+        "SIP コネクションのデータの一部がキャプチャになく、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-garbage",
+        "error",
+        "what follows a message in a stream is no SIP; reading went on at the next start line",
+        "ストリームでメッセージの後に SIP ではないデータがあり、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-limit",
+        "data_loss",
+        "a limit on what is put together from several packets was hit; some of it was not read",
+        "複数パケットの再構成の上限に達したため、一部を読み取っていません",
+    ),
+    (
+        "websocket-deflate",
+        "data_loss",
+        "a compressed WebSocket message cannot be unpacked: it is damaged, or what came before is missing",
+        "圧縮された WebSocket メッセージを展開できません。破損しているか、先行するデータがありません",
     ),
 )
 
@@ -198,6 +230,12 @@ MESSAGE_KINDS = _kinds(
         "error",
         "Content-Length is no number",
         "Content-Length が数値ではありません",
+    ),
+    (
+        "content-length-missing",
+        "error",
+        "a message in a stream has no Content-Length (RFC 3261 §20.14)",
+        "ストリーム上のメッセージに Content-Length がありません（RFC 3261 §20.14）",
     ),
     (
         "content-length-mismatch",
@@ -368,4 +406,4 @@ TRACKING_KINDS = _kinds(
     ),
 )
 
-KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS

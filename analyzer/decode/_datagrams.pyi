@@ -7,4 +7,5 @@ def decode_frames(
     max_layers: int,
     verdicts: UInt8,
     datagrams: tuple[object, ...],
-) -> int: ...
+    segments: tuple[object, ...],
+) -> tuple[int, int]: ...

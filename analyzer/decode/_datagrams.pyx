@@ -5,16 +5,17 @@ What it does not finish keeps the verdict 0 and goes through the decoders, which
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memchr, memcmp
+
+from analyzer.decode.sip_start cimport is_token, may_be_sip
 
 cdef enum:  # analyzer.decode.verdicts
     UNDECIDED = 0
     SIP = 1
     MEDIA = 2
     OTHER = 3
+    WAITING = 4
     PACKET_CUT = 16
     PACKET_DAMAGED = 17
-    IP_FRAGMENT = 22
     L2TP = 28
     ESP = 27
     VXLAN = 31
@@ -36,13 +37,8 @@ cdef struct Packet:
     uint8_t version
     uint64_t source_high, source_low, destination_high, destination_low
     uint16_t source_port, destination_port
-
-cdef uint8_t TOKEN[256]
-cdef int token_index
-for token_index in range(256):
-    TOKEN[token_index] = chr(token_index) in (
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"
-    )
+    uint32_t sequence
+    uint8_t flags
 
 
 cdef inline uint32_t u8(const Packet *p, int64_t offset) noexcept nogil:
@@ -68,66 +64,6 @@ cdef inline int lacks(const Packet *p, int64_t count) noexcept nogil:
     if p.at + count <= p.end:
         return 0
     return PACKET_DAMAGED if p.at + count > p.wire_end else PACKET_CUT
-
-
-cdef inline bint is_sip_name(const uint8_t *at) noexcept nogil:
-    """Tell whether the three bytes are SIP in any case."""
-    return (at[0] | 32) == 115 and (at[1] | 32) == 105 and (at[2] | 32) == 112
-
-
-cdef bint is_method(const uint8_t *at, int64_t length) noexcept nogil:
-    """Tell whether a token is a registered method."""
-    if length == 3:
-        return memcmp(at, b"ACK", 3) == 0 or memcmp(at, b"BYE", 3) == 0
-    if length == 4:
-        return memcmp(at, b"INFO", 4) == 0
-    if length == 5:
-        return memcmp(at, b"PRACK", 5) == 0 or memcmp(at, b"REFER", 5) == 0
-    if length == 6:
-        return (
-            memcmp(at, b"INVITE", 6) == 0 or memcmp(at, b"CANCEL", 6) == 0
-            or memcmp(at, b"NOTIFY", 6) == 0 or memcmp(at, b"UPDATE", 6) == 0
-        )
-    if length == 7:
-        return (
-            memcmp(at, b"OPTIONS", 7) == 0 or memcmp(at, b"PUBLISH", 7) == 0
-            or memcmp(at, b"MESSAGE", 7) == 0
-        )
-    if length == 8:
-        return memcmp(at, b"REGISTER", 8) == 0
-    return length == 9 and memcmp(at, b"SUBSCRIBE", 9) == 0
-
-
-cdef bint may_be_sip(const uint8_t *text, int64_t length) noexcept nogil:
-    """Tell whether a datagram begins with a line that may be a request line or a status line."""
-    cdef int64_t at = 0, token, end, slash
-    cdef const uint8_t *found
-    while at < length:
-        if text[at] == 10:
-            at += 1
-        elif text[at] == 13 and at + 1 < length and text[at + 1] == 10:
-            at += 2
-        else:
-            break
-    if at + 4 <= length and is_sip_name(text + at) and text[at + 3] == 47:
-        return True
-    token = at
-    while at < length and TOKEN[text[at]]:
-        at += 1
-    if at == token or at >= length or (text[at] != 32 and text[at] != 9):
-        return False
-    found = <const uint8_t *>memchr(text + at, 10, <size_t>(length - at))
-    end = length if found == NULL else found - text
-    slash = at + 4
-    while slash < end:
-        found = <const uint8_t *>memchr(text + slash, 47, <size_t>(end - slash))
-        if found == NULL:
-            break
-        slash = found - text
-        if is_sip_name(text + slash - 3):
-            return True
-        slash += 1
-    return end == length and is_method(text + token, at - token)
 
 
 cdef inline bint on_port(const Packet *p, uint16_t port) noexcept nogil:
@@ -201,7 +137,7 @@ cdef int classify(const Packet *p) noexcept nogil:
     if p.at >= p.end:
         return PACKET_CUT if wire_len > 0 else OTHER
     first = p.data[p.at]
-    if (TOKEN[first] or first == 10 or first == 13) and may_be_sip(
+    if (is_token(first) or first == 10 or first == 13) and may_be_sip(
         p.data + p.at, p.end - p.at
     ):
         return SIP
@@ -229,8 +165,28 @@ cdef int udp(Packet *p) noexcept nogil:
     return classify(p)
 
 
+cdef int tcp(Packet *p) noexcept nogil:
+    """Find the payload of a segment; one that only acknowledges is other."""
+    cdef int verdict = lacks(p, 20)
+    cdef int64_t header_len
+    if verdict:
+        return verdict
+    header_len = (u8(p, 12) >> 4) * 4
+    if header_len < 20:
+        return PACKET_DAMAGED
+    verdict = lacks(p, header_len)
+    if verdict:
+        return verdict
+    p.source_port, p.destination_port = <uint16_t>u16(p, 0), <uint16_t>u16(p, 2)
+    p.sequence, p.flags = u32(p, 4), <uint8_t>u8(p, 13)
+    p.at += header_len
+    if p.wire_end > p.at:
+        return PACKET_CUT if p.at >= p.end else WAITING
+    return WAITING if p.flags & 7 else OTHER
+
+
 cdef int ipv4(Packet *p, uint32_t *protocol) noexcept nogil:
-    """Step over the header; return a verdict, 0 to go on."""
+    """Step over the header; return a verdict, 0 to go on, -1 to leave it to the decoders."""
     cdef int verdict = lacks(p, 20)
     cdef int64_t header_len, total_len
     if verdict:
@@ -246,7 +202,7 @@ cdef int ipv4(Packet *p, uint32_t *protocol) noexcept nogil:
     if verdict:
         return verdict
     if u16(p, 6) & 0x3FFF:
-        return IP_FRAGMENT
+        return -1
     p.version = 4
     p.ip_id = <int32_t>u16(p, 4)
     p.source_high = p.destination_high = 0
@@ -276,7 +232,9 @@ cdef int ipv6(Packet *p, uint32_t *protocol) noexcept nogil:
 
 
 cdef int extension(Packet *p, uint32_t *protocol) noexcept nogil:
-    """Step over a header between IP and transport; return a verdict, 0 to go on."""
+    """Step over a header between IP and transport; return a verdict, 0 to go on, -1 to leave it to
+    the decoders.
+    """
     cdef int verdict
     cdef int64_t length
     cdef uint32_t next_protocol
@@ -285,7 +243,7 @@ cdef int extension(Packet *p, uint32_t *protocol) noexcept nogil:
         if verdict:
             return verdict
         if u16(p, 2) & 0xFFF9:
-            return IP_FRAGMENT
+            return -1
         length = 8
     else:
         verdict = lacks(p, 12 if protocol[0] == 51 else 8)
@@ -402,6 +360,8 @@ cdef int decode(
                 return ether_ends[number]
         elif number == 17:
             return udp(p)
+        elif number == 6:
+            return tcp(p)
         elif number in (0, 43, 44, 51, 60, 135, 139, 140):
             verdict = extension(p, &number)
         else:
@@ -416,8 +376,11 @@ def decode_frames(
     int max_layers,
     uint8_t[::1] verdicts,
     tuple datagrams,
+    tuple segments,
 ):
-    """Set the verdict on each frame, fill the datagrams that may hold SIP, return their number."""
+    """Set the verdict on each frame; fill the datagrams that may hold SIP and the TCP segments, and
+    return their numbers.
+    """
     cdef const int64_t[::1] pos = frames[0]
     cdef const int32_t[::1] captured = frames[1]
     cdef const int32_t[::1] original = frames[2]
@@ -436,12 +399,26 @@ def decode_frames(
     cdef uint64_t[::1] destination_high = datagrams[9]
     cdef uint64_t[::1] destination_low = datagrams[10]
     cdef uint16_t[::1] destination_port = datagrams[11]
+    cdef int32_t[::1] tcp_frame_row = segments[0]
+    cdef int64_t[::1] tcp_payload_pos = segments[1]
+    cdef int32_t[::1] tcp_length = segments[2]
+    cdef int32_t[::1] tcp_wire_length = segments[3]
+    cdef int32_t[::1] tcp_ip_id = segments[4]
+    cdef uint8_t[::1] tcp_version = segments[5]
+    cdef uint64_t[::1] tcp_source_high = segments[6]
+    cdef uint64_t[::1] tcp_source_low = segments[7]
+    cdef uint16_t[::1] tcp_source_port = segments[8]
+    cdef uint64_t[::1] tcp_destination_high = segments[9]
+    cdef uint64_t[::1] tcp_destination_low = segments[10]
+    cdef uint16_t[::1] tcp_destination_port = segments[11]
+    cdef uint32_t[::1] tcp_sequence = segments[12]
+    cdef uint8_t[::1] tcp_flags = segments[13]
     cdef Packet p
-    cdef Py_ssize_t i, found = 0
+    cdef Py_ssize_t i, found = 0, parts = 0
     cdef int verdict
     cdef int64_t size = data.shape[0]
     if size == 0:
-        return 0
+        return 0, 0
     with nogil:
         for i in range(pos.shape[0]):
             if pos[i] < 0 or captured[i] < 0 or captured[i] > size - pos[i]:
@@ -452,6 +429,22 @@ def decode_frames(
             p.wire_end = max(original[i], captured[i])
             verdict = decode(&p, link_types[i], max_layers, &ether_ends[0], &ip_ends[0])
             verdicts[i] = <uint8_t>verdict
+            if verdict == WAITING:
+                tcp_frame_row[parts] = <int32_t>i
+                tcp_payload_pos[parts] = pos[i] + p.at
+                tcp_length[parts] = <int32_t>max(p.end - p.at, 0)
+                tcp_wire_length[parts] = <int32_t>(p.wire_end - p.at)
+                tcp_ip_id[parts] = p.ip_id
+                tcp_version[parts] = p.version
+                tcp_source_high[parts] = p.source_high
+                tcp_source_low[parts] = p.source_low
+                tcp_source_port[parts] = p.source_port
+                tcp_destination_high[parts] = p.destination_high
+                tcp_destination_low[parts] = p.destination_low
+                tcp_destination_port[parts] = p.destination_port
+                tcp_sequence[parts] = p.sequence
+                tcp_flags[parts] = p.flags
+                parts += 1
             if verdict != SIP:
                 continue
             frame_row[found] = <int32_t>i
@@ -467,4 +460,4 @@ def decode_frames(
             destination_low[found] = p.destination_low
             destination_port[found] = p.destination_port
             found += 1
-    return found
+    return found, parts

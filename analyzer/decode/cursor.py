@@ -52,6 +52,8 @@ class Fates:
     verdicts: UInt8
     details: Int32
     datagrams: list[DatagramTable] = field(default_factory=list)
+    parts: list[Table] = field(default_factory=list)
+    """Rows of `analyzer.decode.parts`: what is read together with other frames."""
 
 
 class Packets:
@@ -135,6 +137,20 @@ class Packets:
         for name in _ROW_COLUMNS[4:]:
             setattr(part, name, getattr(self, name)[mask])
         return part
+
+    def hand_on(self, table: type[Table], mask: Bool, **columns: Int64) -> None:
+        """Hand on what is at the cursor of the packets where `mask` holds, as rows of a table that
+        has the given columns beside addresses and span.
+        """
+        common = {
+            "frame_row": self.frame_row,
+            "pos": self.at,
+            "length": np.maximum(self.end - self.at, 0),
+            "wire_length": self.wire_end - self.at,
+            **{name: getattr(self, name) for name in _ROW_COLUMNS[4:]},
+        }
+        if mask.any():
+            self.fates.parts.append(table(**common, **columns).take(mask))
 
     def deliver(self, mask: Bool, source_port: Int64, destination_port: Int64) -> None:
         """Hand on the UDP payloads at the cursor of the packets where `mask` holds."""

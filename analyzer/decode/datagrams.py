@@ -1,12 +1,15 @@
-"""Frames → a verdict on each, and the UDP datagrams that may hold SIP.
+"""Frames → a verdict on each, the UDP datagrams that may hold SIP, and parts of other transports.
 
 The compiled walk takes the common headers; what it leaves undecided goes through the decoders of
 this package, which say what every frame is.
 """
 
+from typing import TypeVar
+
 import numpy as np
 
 from analyzer.decode.cursor import DatagramTable, Fates, Packets
+from analyzer.decode.parts import FragmentTable, SctpTable, SegmentTable
 from analyzer.decode.protocols import (
     ENDS,
     ETHER_SPACE,
@@ -19,7 +22,7 @@ from analyzer.decode.verdicts import TOO_MANY_LAYERS
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
-from analyzer.tables.schema import Int32, UInt8
+from analyzer.tables.schema import Int32, Table, UInt8
 from analyzer.tables.vector import IntArray, distinct
 
 try:
@@ -51,43 +54,69 @@ class Decoded:
     details: Int32
     """Per frame: the number that nobody knows, where that is the verdict."""
     datagrams: DatagramTable
+    segments: SegmentTable
+    sctp: SctpTable
+    fragments: FragmentTable
 
 
 def decode_frames(
     data: memoryview, frames: FrameTable, settings: Settings, *, compiled: bool = COMPILED
 ) -> Decoded:
     """Decode a batch of frames of one capture."""
-    if not len(frames):
-        return Decoded(np.zeros(0, np.uint8), np.zeros(0, np.int32), DatagramTable.zeros(0))
-    if not compiled:
+    if not compiled or not len(frames):
         return _decode_reference(data, frames, settings)
     size = len(frames)
     verdicts, details = np.zeros(size, np.uint8), np.zeros(size, np.int32)
     datagrams = {each.name: np.empty(size, each.dtype) for each in DatagramTable.columns}
-    found = _datagrams.decode_frames(
+    segments = {each.name: np.empty(size, each.dtype) for each in SegmentTable.columns}
+    found, parts = _datagrams.decode_frames(
         data,
         (frames.pos, frames.captured, frames.original, frames.link_type),
         (_ETHER_ENDS, _IP_ENDS),
         settings.max_layers,
         verdicts,
         tuple(datagrams.values()),
+        tuple(segments.values()),
     )
-    table = DatagramTable(**{name: values[:found] for name, values in datagrams.items()})
+    decoded = Decoded(
+        verdicts,
+        details,
+        DatagramTable(**{name: values[:found] for name, values in datagrams.items()}),
+        SegmentTable(**{name: values[:parts] for name, values in segments.items()}),
+        SctpTable.zeros(0),
+        FragmentTable.zeros(0),
+    )
     undecided = np.flatnonzero(verdicts == 0)
-    if len(undecided):
-        rest = _decode_reference(data, frames.take(undecided), settings)
-        verdicts[undecided], details[undecided] = rest.verdicts, rest.details
-        table = _merge(table, rest.datagrams, undecided)
-    return Decoded(verdicts, details, table)
+    if not len(undecided):
+        return decoded
+    rest = _decode_reference(data, frames.take(undecided), settings)
+    verdicts[undecided], details[undecided] = rest.verdicts, rest.details
+    return Decoded(
+        verdicts,
+        details,
+        _merge(decoded.datagrams, rest.datagrams, undecided),
+        _merge(decoded.segments, rest.segments, undecided),
+        _merge(decoded.sctp, rest.sctp, undecided),
+        _merge(decoded.fragments, rest.fragments, undecided),
+    )
 
 
-def _merge(table: DatagramTable, rest: DatagramTable, frame_rows: IntArray) -> DatagramTable:
-    """Put datagrams of some of the frames among the others, in the order of the frames."""
+Rows = TypeVar("Rows", DatagramTable, SegmentTable, SctpTable, FragmentTable)
+
+
+def _merge(table: Rows, rest: Rows, frame_rows: IntArray) -> Rows:
+    """Put rows of some of the frames among the others, in the order of the frames."""
     if not len(rest):
         return table
     rest = rest.replace(frame_row=frame_rows[rest.frame_row])
-    both = DatagramTable.concatenate([table, rest])
+    both = type(table).concatenate([table, rest])
     return both.take(np.argsort(both.frame_row, kind="stable"))
+
+
+def _rows_of(kind: type[Rows], parts: list[Table]) -> Rows:
+    """Stack the tables of one kind, in the order of the frames."""
+    rows = kind.concatenate([each for each in parts if isinstance(each, kind)])
+    return rows.take(np.argsort(rows.frame_row, kind="stable"))
 
 
 def _decode_reference(data: memoryview, frames: FrameTable, settings: Settings) -> Decoded:
@@ -97,12 +126,23 @@ def _decode_reference(data: memoryview, frames: FrameTable, settings: Settings) 
     spans = (frames.pos, frames.pos + frames.captured, frames.pos + on_wire)
     batch = Packets(np.frombuffer(data, np.uint8), fates, np.arange(size), spans)
     batch.go_on(LINK_SPACE, frames.link_type.astype(np.int64))
-    work = [batch]
+    return decode_packets(batch, settings)
+
+
+def decode_packets(batch: Packets, settings: Settings) -> Decoded:
+    """Take packets through their protocols to the end."""
+    work = [batch] if len(batch) else []
     for depth in range(settings.max_layers + 1):
         work = [part for each in work for part in _step(each, depth < settings.max_layers)]
-    datagrams = DatagramTable.concatenate(fates.datagrams)
-    order = np.argsort(datagrams.frame_row, kind="stable")
-    return Decoded(fates.verdicts, fates.details, datagrams.take(order))
+    fates = batch.fates
+    return Decoded(
+        fates.verdicts,
+        fates.details,
+        _rows_of(DatagramTable, list(fates.datagrams)),
+        _rows_of(SegmentTable, fates.parts),
+        _rows_of(SctpTable, fates.parts),
+        _rows_of(FragmentTable, fates.parts),
+    )
 
 
 def _step(batch: Packets, may_decode: bool) -> list[Packets]:  # noqa: FBT001 - one caller

@@ -118,8 +118,6 @@ ENDS: dict[tuple[int, int], int] = {
             IpProtocol.EIGRP, IpProtocol.OSPF, IpProtocol.PIM, IpProtocol.VRRP,
         )
     },
-    (IP_SPACE, IpProtocol.TCP): verdict_of("tcp-segment"),
-    (IP_SPACE, IpProtocol.SCTP): verdict_of("sctp"),
     (IP_SPACE, IpProtocol.GRE): verdict_of("gre"),
     (IP_SPACE, IpProtocol.IPV4): verdict_of("ip-in-ip"),
     (IP_SPACE, IpProtocol.IPV6): verdict_of("ip-in-ip"),
