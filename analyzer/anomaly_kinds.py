@@ -162,6 +162,12 @@ PACKET_KINDS = _kinds(
 
 STREAM_KINDS = _kinds(
     (
+        "fragment-overlap",
+        "error",
+        "IP fragments of a packet overlap; the first copy of each byte counts",
+        "IP フラグメントが重なり合っています。各バイトは最初のものを採用しました",
+    ),
+    (
         "stream-gap",
         "data_loss",
         "bytes of a connection with SIP are missing in the capture; reading went on at the next start line",
@@ -406,4 +412,6 @@ TRACKING_KINDS = _kinds(
     ),
 )
 
-KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+KINDS: dict[str, AnomalyKind] = (
+    CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+)

@@ -78,29 +78,24 @@ cdef inline Key turned(const Key *key) noexcept nogil:
     return other
 
 
-cdef class FlowTable:
-    """Known directions: a table of slots found by hash, doubled when half full."""
+cdef class Slots:
+    """Directions found by hash: a table that is doubled when half full."""
 
     cdef Slot *slots
     cdef uint64_t mask
     cdef uint64_t used
-    cdef uint64_t limit
     cdef uint64_t seed
 
-    def __cinit__(self, uint64_t seed, uint64_t limit):
+    def __cinit__(self, uint64_t seed):
         self.mask = 1023
         self.slots = <Slot *>calloc(self.mask + 1, sizeof(Slot))
         if self.slots == NULL:
             raise MemoryError
         self.used = 0
-        self.limit = limit
         self.seed = seed
 
     def __dealloc__(self):
         free(self.slots)
-
-    def __len__(self):
-        return self.used
 
     cdef Slot *find(self, const Key *key) noexcept nogil:
         """Return the slot of a direction, or the empty one where it would be."""
@@ -140,19 +135,42 @@ cdef class FlowTable:
         slot.sequence = sequence
         return 0
 
+
+cdef class FlowTable:
+    """Known directions, and those of which lately only the opening was seen."""
+
+    cdef Slots known
+    cdef Slots opened
+    cdef Slots opened_before
+    cdef uint64_t limit
+    cdef uint64_t most_opened
+    cdef uint64_t seed
+
+    def __cinit__(self, uint64_t seed, uint64_t limit, uint64_t most_opened):
+        self.known, self.opened, self.opened_before = Slots(seed), Slots(seed), Slots(seed)
+        self.limit, self.most_opened, self.seed = limit, most_opened, seed
+
     def is_full(self):
         """Tell whether there are more directions than the limit."""
-        return self.used > self.limit
+        return self.known.used > self.limit
 
     def clear(self):
         """Forget all directions."""
-        cdef Slot *fresh = <Slot *>calloc(1024, sizeof(Slot))
-        if fresh == NULL:
-            raise MemoryError
-        free(self.slots)
-        self.slots = fresh
-        self.mask = 1023
-        self.used = 0
+        self.known = Slots(self.seed)
+
+    cdef int open(self, const Key *key, uint32_t sequence) except -1:
+        """Remember where a direction begins; the oldest are forgotten."""
+        if self.opened.used >= self.most_opened:
+            self.opened_before, self.opened = self.opened, Slots(self.seed)
+        self.opened.put(key, IN_ORDER, sequence, sequence)
+        return 0
+
+    cdef int64_t opening(self, const Key *key) noexcept:
+        """Return where a direction begins, -1 when that was not seen."""
+        cdef Slot *slot = self.opened.find(key)
+        if slot.mode == EMPTY:
+            slot = self.opened_before.find(key)
+        return -1 if slot.mode == EMPTY else <int64_t>slot.sequence
 
     def set(self, tuple ends, int mode, uint32_t first, uint32_t sequence):
         """Say how a direction goes on after it was looked at with care."""
@@ -160,14 +178,15 @@ cdef class FlowTable:
         key.source_high, key.source_low, key.source_port = ends[0], ends[1], ends[2]
         key.destination_high, key.destination_low = ends[3], ends[4]
         key.destination_port, key.version = ends[5], ends[6]
-        self.put(&key, <uint8_t>mode, first, sequence)
+        self.known.put(&key, <uint8_t>mode, first, sequence)
 
     def sort_out(
         self, tuple columns, uint8_t[::1] force, uint8_t[::1] fates, int64_t[::1] firsts,
         int64_t[::1] expected,
     ):
-        """Set the fate of each segment; `firsts` and `expected` say where a direction that needs
-        care from now on was met and where it goes on; -2 that only the other direction is known.
+        """Set the fate of each segment. `expected` says where a direction that needs care from now
+        on goes on, -2 that only the other direction is known, else -1; `firsts` where it was met,
+        or where it begins, else -1.
         """
         cdef const uint8_t[::1] version = columns[0]
         cdef const uint64_t[::1] source_high = columns[1]
@@ -186,32 +205,43 @@ cdef class FlowTable:
         cdef Slot *slot
         cdef Py_ssize_t i
         cdef bint opens
+        cdef int64_t opening
         for i in range(fates.shape[0]):
             key.source_high, key.source_low = source_high[i], source_low[i]
             key.destination_high, key.destination_low = destination_high[i], destination_low[i]
             key.source_port, key.destination_port = source_port[i], destination_port[i]
             key.version = version[i]
-            slot = self.find(&key)
+            slot = self.known.find(&key)
             opens = flags[i] & SYN
             firsts[i] = expected[i] = -1
             fates[i] = OTHER
             if slot.mode == CAREFUL:
                 fates[i] = LOOK
             elif slot.mode != IN_ORDER:
-                if force[i]:
+                if wire_length[i] == 0:
+                    if opens:
+                        self.open(&key, sequence[i] + 1)
+                elif force[i]:
+                    firsts[i] = self.opening(&key)
                     fates[i] = LOOK
-                elif wire_length[i] == 0:
-                    pass
-                elif count[i] > 0 and not opens:
-                    self.put(&key, IN_ORDER, sequence[i], sequence[i] + <uint32_t>length[i])
-                    fates[i] = ACCEPTED
+                elif count[i] > 0:
+                    opening = self.opening(&key)
+                    if not opens and (opening < 0 or opening == <int64_t>sequence[i]):
+                        self.known.put(
+                            &key, IN_ORDER, sequence[i], sequence[i] + <uint32_t>length[i]
+                        )
+                        fates[i] = ACCEPTED
+                    else:
+                        self.known.put(&key, CAREFUL, 0, 0)
+                        firsts[i] = opening
+                        fates[i] = LOOK
                 else:
                     other = turned(&key)
-                    slot = self.find(&other)
-                    if count[i] > 0 or slot.mode == IN_ORDER or slot.mode == CAREFUL:
-                        self.put(&key, CAREFUL, 0, 0)
+                    slot = self.known.find(&other)
+                    if slot.mode == IN_ORDER or slot.mode == CAREFUL:
+                        self.known.put(&key, CAREFUL, 0, 0)
+                        firsts[i], expected[i] = self.opening(&key), -2
                         fates[i] = LOOK
-                        expected[i] = -1 if count[i] > 0 else -2
                     else:
                         fates[i] = UNASSIGNED
             elif wire_length[i] == 0 and (not opens or sequence[i] + 1 == slot.sequence):

@@ -50,7 +50,7 @@ class Accounts:
             return bytes(self.data[pos : pos + length])
         return self.arena.bytes_at(pos, length)
 
-    def message(  # noqa: PLR0913, PLR0917 - a row of the messages
+    def message(
         self,
         piece: Piece,
         where: tuple[int, int] | bytes,

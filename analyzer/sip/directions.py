@@ -134,9 +134,7 @@ class Direction:
         self.following = start + piece.wire_length
         here = piece.length - old
         if here > 0:
-            self.framer.feed(
-                piece, piece.pos + old, read(piece.source, piece.pos + old, here)
-            )
+            self.framer.feed(piece, piece.pos + old, read(piece.source, piece.pos + old, here))
         missing = piece.wire_length - max(piece.length, old)
         if missing:
             self._gap(missing, piece, losses)

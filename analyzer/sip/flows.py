@@ -8,7 +8,8 @@ with the same result.
 import os
 from enum import IntEnum
 
-from analyzer.decode.parts import SegmentTable
+from analyzer.decode.parts import SctpTable, SegmentTable
+from analyzer.decode.transport.tcp import TcpFlag
 from analyzer.frozen import frozen
 from analyzer.sip.stream_start import Starts
 from analyzer.tables.schema import Int64, UInt8
@@ -49,18 +50,24 @@ class Sorted:
 
     fates: UInt8
     firsts: Int64
-    """Where a direction was met that needs care from this segment on; else -1."""
+    """Where a direction was met that needs care from this segment on, or where it begins; -1 where
+    neither is known.
+    """
     expected: Int64
     """Where it goes on; -2 where only the other direction is known; else -1."""
 
 
+MOST_OPENED = 32_768
+"""Openings of connections remembered, and as many before them: without the beginning of a
+connection one cannot tell that its first segment is missing.
+"""
 END_COLUMNS = (
     "source_high", "source_low", "source_port",
     "destination_high", "destination_low", "destination_port", "version",
 )  # fmt: skip
 
 
-def ends_of(segments: SegmentTable) -> list[Ends]:
+def ends_of(segments: SegmentTable | SctpTable) -> list[Ends]:
     """Return the direction of each segment."""
     columns = [getattr(segments, name).tolist() for name in END_COLUMNS]
     return list(zip(*columns, strict=True))
@@ -68,7 +75,7 @@ def ends_of(segments: SegmentTable) -> list[Ends]:
 
 def turned(ends: Ends) -> Ends:
     """Return the other direction of a connection."""
-    return (*ends[3:6], *ends[0:3], ends[6])  # type: ignore[return-value]  # seven again
+    return (*ends[3:6], *ends[0:3], ends[6])
 
 
 class CompiledFlows:
@@ -76,7 +83,7 @@ class CompiledFlows:
 
     def __init__(self, limit: int) -> None:
         """Start empty; the seed keeps collisions from being prepared."""
-        self._table = _flows.FlowTable(int.from_bytes(os.urandom(8)), limit)
+        self._table = _flows.FlowTable(int.from_bytes(os.urandom(8)), limit, MOST_OPENED)
 
     def sort_out(self, segments: SegmentTable, starts: Starts, force: UInt8, out: Sorted) -> None:
         """Set the fate of each segment."""
@@ -116,12 +123,15 @@ class ReferenceFlows:
         """Start empty."""
         self._limit = limit
         self._known: dict[Ends, tuple[Mode, int, int]] = {}
+        self._opened: dict[Ends, int] = {}
+        self._opened_before: dict[Ends, int] = {}
 
     def sort_out(self, segments: SegmentTable, starts: Starts, force: UInt8, out: Sorted) -> None:
         """Set the fate of each segment."""
         del starts
-        carries = (segments.wire_length > 0).tolist()
-        for row, ends in enumerate(ends_of(segments)):
+        columns = (segments.wire_length, segments.sequence, segments.flags, force)
+        each = zip(ends_of(segments), *(column.tolist() for column in columns), strict=True)
+        for row, (ends, length, sequence, flags, forced) in enumerate(each):
             out.firsts[row] = out.expected[row] = -1
             known = self._known.get(ends)
             if known is not None:
@@ -129,13 +139,24 @@ class ReferenceFlows:
                 if known[0] is Mode.IN_ORDER:
                     out.firsts[row], out.expected[row] = known[1:]
                     self._known[ends] = (Mode.CAREFUL, 0, 0)
-            elif force[row]:
+            elif not length:
+                out.fates[row] = Fate.OTHER
+                if flags & TcpFlag.SYN:
+                    self._open(ends, (sequence + 1) & 0xFFFFFFFF)
+            elif forced or turned(ends) in self._known:
                 out.fates[row] = Fate.LOOK
-            elif carries[row] and turned(ends) in self._known:
-                self._known[ends] = (Mode.CAREFUL, 0, 0)
-                out.fates[row], out.expected[row] = Fate.LOOK, -2
+                out.firsts[row] = self._opened.get(ends, self._opened_before.get(ends, -1))
+                if not forced:
+                    self._known[ends] = (Mode.CAREFUL, 0, 0)
+                    out.expected[row] = -2
             else:
-                out.fates[row] = Fate.UNASSIGNED if carries[row] else Fate.OTHER
+                out.fates[row] = Fate.UNASSIGNED
+
+    def _open(self, ends: Ends, sequence: int) -> None:
+        """Remember where a direction begins; the oldest are forgotten."""
+        if len(self._opened) >= MOST_OPENED:
+            self._opened_before, self._opened = self._opened, {}
+        self._opened[ends] = sequence
 
     def set(self, ends: Ends, mode: Mode, first: int, sequence: int) -> None:
         """Say how a direction goes on."""

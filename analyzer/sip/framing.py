@@ -218,7 +218,9 @@ class SipFramer:
         """Give up what stands at a boundary and is no message."""
         self._lost = True
         if self._sink.is_confirmed():
-            shown = bytes(self._buffer.data[:40]).decode("latin-1").encode("unicode_escape").decode()
+            shown = (
+                bytes(self._buffer.data[:40]).decode("latin-1").encode("unicode_escape").decode()
+            )
             self._sink.note("stream-garbage", self._buffer.piece_at(0), shown)
             return True
         self.gave_up = True

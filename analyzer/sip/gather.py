@@ -1,25 +1,23 @@
 """Batches of a capture → its message table, coverage and anomalies, in the order of the frames."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.decode.cursor import DatagramTable
-from analyzer.decode.datagrams import Decoded
 from analyzer.decode.explain import explain
 from analyzer.decode.verdicts import FIRST_KIND, MEDIA, NOT_UNDERSTOOD, OTHER, SIP
 from analyzer.frozen import frozen
-from analyzer.sip.accounts import FRESH, Accounts, Found
+from analyzer.sip.accounts import FRESH, Found
 from analyzer.sip.headers import CompiledEndpointInterner
 from analyzer.sip.message_growth import GrowingMessages
 from analyzer.sip.message_rows import RowBatch, RowTable
-from analyzer.sip.stream_start import Starts, whole_messages
-from analyzer.sip.streams import Streams
+from analyzer.sip.reassembly import Batch, Reassembly
+from analyzer.sip.stream_start import whole_messages
 from analyzer.tables.anomalies import FRAMES_KEPT, AnomalyLog, Coverage
 from analyzer.tables.endpoints import EndpointInterner
-from analyzer.tables.frames import FrameTable
 from analyzer.tables.messages import MessageTable, Transport
 from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.symbols import SymbolTable
@@ -34,9 +32,6 @@ LIMITS = {
 }
 """Kind of anomaly → the limit of `settings` behind it."""
 
-Read = Callable[[memoryview, DatagramTable], RowBatch]
-"""Reads the messages in some bytes."""
-
 
 @dataclass(slots=True)
 class Scanned:
@@ -46,19 +41,6 @@ class Scanned:
     coverage: Coverage = field(default_factory=Coverage)
     anomalies: AnomalyLog = field(default_factory=AnomalyLog)
     message_anomalies: MessageAnomalies = field(default_factory=MessageAnomalies)
-
-
-@frozen
-class Batch:
-    """A batch of frames, decoded and read."""
-
-    frames: FrameTable
-    decoded: Decoded
-    read: RowBatch
-    """The rows of the datagrams."""
-    starts: Starts
-    whole: RowBatch
-    """The rows of the whole messages that `starts` names."""
 
 
 @frozen
@@ -97,7 +79,7 @@ class Gather:
         self._methods = methods
         self._done = 1.0
 
-    def add(self, batch: Batch, streams: Streams, read: Read, done: float) -> None:
+    def add(self, batch: Batch, reassembly: Reassembly, done: float) -> None:
         """Add the messages of a batch and count its frames; `done` is the part of the capture that
         is read with it.
         """
@@ -108,21 +90,20 @@ class Gather:
             batch.decoded.verdicts[no_message] = OTHER
         self._count(batch)
         parts = [self._datagrams(batch, is_message)]
-        segments = batch.decoded.segments
-        if len(segments):
-            numbers = batch.frames.number[segments.frame_row]
-            times = batch.frames.time_ns[segments.frame_row]
-            accepted = streams.take(segments, batch.starts, numbers, times)
+        accepted = reassembly.take(batch)
+        if accepted is not None:
             parts.append(self._whole_messages(batch, accepted))
-            parts.extend(self._found(streams.accounts, read))
+        parts.extend(self._found(reassembly))
         self._add_messages(_merged(parts))
 
-    def add_found(self, accounts: Accounts, read: Read) -> None:
-        """Add what was found last."""
-        self._add_messages(_merged(self._found(accounts, read)))
+    def end(self, reassembly: Reassembly) -> None:
+        """Add what was found last, and fill the message table."""
+        reassembly.end()
+        self._add_messages(_merged(self._found(reassembly)))
+        self._finish()
 
-    def finish(self) -> None:
-        """Fill the message table; messages that were completed late come to their place."""
+    def _finish(self) -> None:
+        """Bring messages that were completed late to their place."""
         messages, noted = self._messages.table(), self._scanned.message_anomalies
         if (np.diff(messages.frame) < 0).any():
             order = np.argsort(messages.frame, kind="stable")
@@ -137,14 +118,13 @@ class Gather:
 
     def _datagrams(self, batch: Batch, is_message: Bool) -> Part:
         """Return the messages of datagrams."""
-        rows = self._named(batch.read)
-        return self._part(batch, rows, batch.decoded.datagrams, is_message, Transport.UDP)
+        return self._part(batch, batch.read, batch.decoded.datagrams, is_message, Transport.UDP)
 
     def _whole_messages(self, batch: Batch, accepted: Bool) -> Part:
         """Return the messages of segments that hold whole ones, where they are the next."""
         datagrams = whole_messages(batch.decoded.segments, batch.starts)
         is_next = accepted[batch.starts.row] & (batch.starts.count[batch.starts.row] > 0)
-        return self._part(batch, self._named(batch.whole), datagrams, is_next, Transport.TCP)
+        return self._part(batch, batch.whole, datagrams, is_next, Transport.TCP)
 
     def _part(
         self,
@@ -154,7 +134,7 @@ class Gather:
         wanted: Bool,
         transport: Transport,
     ) -> Part:
-        rows, anomalies = read.rows, read.anomalies
+        rows, anomalies = self._named(read, wanted), read.anomalies
         if not wanted.all():
             rows, ends = rows.take(wanted), ends.take(wanted)
             place = np.cumsum(wanted) - 1
@@ -172,8 +152,9 @@ class Gather:
             anomalies,
         )
 
-    def _found(self, accounts: Accounts, read: Read) -> list[Part]:
-        """Return the messages of streams that were looked at with care."""
+    def _found(self, reassembly: Reassembly) -> list[Part]:
+        """Return the messages that were put together, or looked at with care."""
+        accounts, read = reassembly.accounts, reassembly.read
         found, fresh = accounts.found, accounts.fresh
         accounts.found, accounts.fresh = [], bytearray()
         base = accounts.arena.append(fresh) if fresh else 0
@@ -183,7 +164,8 @@ class Gather:
             if not chosen:
                 continue
             ends = _datagrams_of(chosen)
-            batch = self._named(read(memoryview(fresh) if is_fresh else accounts.data, ends))
+            batch = read(memoryview(fresh) if is_fresh else accounts.data, ends)
+            self._named(batch, batch.rows.state == 1)
             batch.rows.pos += base if is_fresh else 0
             carriage = [
                 (row, *anomaly) for row, each in enumerate(chosen) for anomaly in each.anomalies
@@ -201,12 +183,12 @@ class Gather:
             parts.append(_only(part, batch.rows.state == 1))
         return parts
 
-    def _named(self, read: RowBatch) -> RowBatch:
-        """Give methods that are not registered ones their symbols."""
+    def _named(self, read: RowBatch, wanted: Bool) -> RowTable:
+        """Give methods that are not registered ones their symbols, where `wanted` holds."""
         for row, method in read.methods.items():
-            if len(self._methods) < MAX_METHODS or self._methods.find(method):
+            if wanted[row] and (len(self._methods) < MAX_METHODS or self._methods.find(method)):
                 read.rows.method_sym[row] = self._methods.intern(method)
-        return read
+        return read.rows
 
     def _add_messages(self, part: Part | None) -> None:
         if part is None:
@@ -322,7 +304,7 @@ def _merged(parts: Sequence[Part]) -> Part | None:
     anomalies: list[tuple[int, str, str]] = []
     offset = 0
     for part in parts:
-        anomalies += [(int(place[offset + row]), *rest) for row, *rest in part.anomalies]
+        anomalies += [(int(place[offset + row]), kind, text) for row, kind, text in part.anomalies]
         offset += len(part)
     return Part(
         RowTable.concatenate([part.rows for part in parts]).take(order),

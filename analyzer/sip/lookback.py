@@ -92,7 +92,7 @@ class Lookback:
         """Take that the segment of a frame belongs to a connection that is followed now."""
         self._forgotten.add(frame)
 
-    def keep(  # noqa: PLR0913, PLR0917 - the columns of a batch
+    def keep(
         self,
         segments: SegmentTable,
         starts: Starts,

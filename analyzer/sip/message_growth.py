@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from analyzer.tables.messages import MessageTable
 
+
 class GrowingMessages:
     """A message table that grows. Room is made for what the whole capture will hold if it goes on
     as it began: memory that is never written costs nothing, copying a grown table would.
@@ -42,5 +43,3 @@ class GrowingMessages:
         self._room = room
         for column in self._columns.values():
             column.resize(room, refcheck=False)
-
-

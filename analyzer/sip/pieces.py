@@ -50,9 +50,7 @@ def distance(one: int, other: int) -> int:
     return ((one - other + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
 
 
-def pieces_of(
-    segments: SegmentTable, start: UInt8, numbers: Int64, times: Int64
-) -> list[Piece]:
+def pieces_of(segments: SegmentTable, start: UInt8, numbers: Int64, times: Int64) -> list[Piece]:
     """Return segments as objects."""
     in_arena = segments.pos < 0
     columns = (

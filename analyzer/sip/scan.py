@@ -17,11 +17,11 @@ from analyzer.decode.link_names import link_name
 from analyzer.settings import Settings
 from analyzer.sip import flows, headers, message_rows, stream_start
 from analyzer.sip.accounts import Accounts
-from analyzer.sip.gather import Batch, Gather, Scanned
+from analyzer.sip.gather import Gather, Scanned
 from analyzer.sip.headers import CompiledEndpointInterner, new_endpoints, same_bytes
 from analyzer.sip.message_rows import read_rows, transaction_identity
+from analyzer.sip.reassembly import Batch, Reassembly
 from analyzer.sip.stream_start import read_starts, whole_messages
-from analyzer.sip.streams import Streams
 from analyzer.tables.anomalies import Coverage
 from analyzer.tables.endpoints import EndpointInterner
 from analyzer.tables.frames import FrameTable
@@ -60,10 +60,10 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
 ) -> Scanned:
     """Read all frames of a capture, which is number `index` of the analysis and of its spans."""
     scanned = Scanned(MessageTable.zeros(0))
-    arena = arena or Arena(index + 1)
+    arena = Arena(index + 1) if arena is None else arena
     read = partial(read_rows, key=key, settings=settings, compiled=compiled)
     accounts = Accounts(capture.data, index, arena, scanned.coverage, scanned.anomalies)
-    streams = Streams(accounts, settings, compiled=compiled)
+    reassembly = Reassembly(accounts, settings, read, compiled=compiled)
     gather = Gather(scanned, index, endpoints, methods)
     seen = 0
 
@@ -78,16 +78,14 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
     batches = capture.frames(index, settings.batch_frames)
     for batch in _in_order(work, batches, threads):
         end = int(batch.frames.pos[-1]) + int(batch.frames.captured[-1])
-        gather.add(batch, streams, read, end / len(capture.data))
+        gather.add(batch, reassembly, end / len(capture.data))
         _name_link_types(capture, batch.frames)
         if progress:
             progress(end - seen)
         seen = end
     if progress:
         progress(len(capture.data) - seen)
-    streams.end()
-    gather.add_found(accounts, read)
-    gather.finish()
+    gather.end(reassembly)
     scanned.anomalies.update(capture.anomalies)
     scanned.coverage.update(Coverage(limits_hit=dict(capture.limits_hit)))
     return scanned

@@ -139,9 +139,7 @@ def whole_messages(segments: SegmentTable, starts: Starts) -> DatagramTable:
         for each in DatagramTable.columns
         if each.name not in {"pos", "length", "wire_length"}
     }
-    return DatagramTable(
-        **columns, pos=starts.pos, length=starts.length, wire_length=starts.length
-    )
+    return DatagramTable(**columns, pos=starts.pos, length=starts.length, wire_length=starts.length)
 
 
 def read_starts(
@@ -154,7 +152,8 @@ def read_starts(
     open_rows = np.flatnonzero(segments.length > 0)
     if compiled and len(open_rows):
         room = size + 1024
-        row, pos, length = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.int32)
+        row, length = np.empty(room, np.int32), np.empty(room, np.int32)
+        pos = np.empty(room, np.int64)
         spans = (segments.pos, segments.length, segments.wire_length)
         ports = (segments.source_port, segments.destination_port)
         found = _stream_start.read_starts(

@@ -112,7 +112,7 @@ class Streams:
         self._lookback = Lookback(settings.lookback_frames)
         self._connections: dict[Ends, Connection] = {}
         self._touched: dict[Ends, Connection] = {}
-        self._pending: dict[Ends, list[tuple[Piece, Ends]]] = {}
+        self._pending: dict[Ends, list[tuple[Piece, Ends, int]]] = {}
 
     def take(self, segments: SegmentTable, starts: Starts, numbers: Int64, times: Int64) -> Bool:
         """Take the segments of a batch, with number and time of their frames; return which hold
@@ -124,9 +124,9 @@ class Streams:
             force, recent = self._lookback.force(segments, starts)
             self._flows.sort_out(segments, starts, force, out)
             self._look(segments, starts, recent, numbers, times, out)
-        return out.fates == Fate.ACCEPTED
+        return np.asarray(out.fates == Fate.ACCEPTED)
 
-    def _look(  # noqa: PLR0913, PLR0917 - the columns of a batch
+    def _look(
         self,
         segments: SegmentTable,
         starts: Starts,
@@ -141,7 +141,7 @@ class Streams:
         self.accounts.add(other=counts[Fate.UNASSIGNED])
         self._pending.clear()
         for piece, ends in recent:
-            self._pending.setdefault(_connection_key(ends), []).append((piece, ends))
+            self._pending.setdefault(_connection_key(ends), []).append((piece, ends, -1))
         rows = np.flatnonzero(fates == Fate.LOOK)
         if len(rows):
             chosen = segments.take(rows)
@@ -174,13 +174,13 @@ class Streams:
                 self.accounts.add(other=1)
                 if piece.wire_length == 0:
                     return True
-                self._pending.setdefault(key, []).append((piece, ends))
+                self._pending.setdefault(key, []).append((piece, ends, first))
                 return False
             else:
                 connection = Connection(Start(piece.start))
             self._connections[key] = connection
             if expected == -1:
-                self._adopt(connection, piece, ends, key)
+                self._adopt(connection, piece, ends, first)
         if ends not in connection.directions:
             self._add_direction(connection, piece, ends, first, expected)
         self._feed(connection, piece, ends)
@@ -191,9 +191,10 @@ class Streams:
     def _add_direction(
         self, connection: Connection, piece: Piece, ends: Ends, first: int, expected: int
     ) -> Direction:
-        following = expected
-        lost = False
-        if expected < 0:
+        following, lost = expected, False
+        if expected < 0 <= first:
+            following = first
+        elif expected < 0:
             following = first = piece.sequence + bool(piece.flags & TcpFlag.SYN)
             lost = piece.start == Start.NONE and not piece.flags & TcpFlag.SYN
         framer = self._framer(connection, ends, lost=lost)
@@ -210,22 +211,24 @@ class Streams:
             return WebSocketFramer(over, self._settings)
         return CountingFramer(sink, TLS if connection.kind is Start.TLS else HEP)
 
-    def _adopt(self, connection: Connection, piece: Piece, ends: Ends, key: Ends) -> None:
+    def _adopt(self, connection: Connection, piece: Piece, ends: Ends, first: int) -> None:
         """Take what came of a connection shortly before its first sign of SIP."""
-        first_frame = piece.frame - self._settings.lookback_frames
+        oldest = piece.frame - self._settings.lookback_frames
         jump = self._settings.max_sequence_jump
         before = [
-            (each, its_ends)
-            for each, its_ends in self._pending.pop(key, [])
-            if each.frame >= first_frame
+            (each, its_ends, begins)
+            for each, its_ends, begins in self._pending.pop(_connection_key(ends), [])
+            if each.frame >= oldest
             and (its_ends != ends or abs(distance(each.sequence, piece.sequence)) <= jump)
         ]
-        for its_ends in dict.fromkeys(its_ends for _, its_ends in before):
-            own = [each for each, other_ends in before if other_ends == its_ends]
-            known = [*own, piece] if its_ends == ends else own
-            earliest = min(known, key=lambda each: distance(each.sequence, known[0].sequence))
-            self._add_direction(connection, earliest, its_ends, -1, -1)
-        for each, its_ends in before:
+        for its_ends in dict.fromkeys(its_ends for _, its_ends, _ in before):
+            known = [(each, begins) for each, other, begins in before if other == its_ends]
+            known += [(piece, first)] if its_ends == ends else []
+            near = known[0][0].sequence
+            earliest = min((each for each, _ in known), key=lambda it: distance(it.sequence, near))
+            begins = max(begins for _, begins in known)
+            self._add_direction(connection, earliest, its_ends, begins, -1)
+        for each, its_ends, _ in before:
             self.accounts.add(other=-1)
             self._lookback.forget(each.frame)
             self._feed(connection, each, its_ends)

@@ -156,7 +156,7 @@ class WebSocketFramer:
         head = read_frame_head(data, self._at)
         if head is None:
             return False
-        if head.opcode < 0 or PONG < head.opcode or TEXT + 1 < head.opcode < CLOSE:
+        if head.opcode < 0 or head.opcode > PONG or TEXT + 1 < head.opcode < CLOSE:
             self._sink.note("stream-garbage", self._buffer.piece_at(0), "no WebSocket frame")
             self._reset()
             return False

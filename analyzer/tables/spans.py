@@ -39,9 +39,8 @@ class Arena:
 
     def bytes_at(self, pos: int, length: int) -> bytes:
         """Copy out a span; it was added by one `append`."""
-        if pos >= self._stored:
+        if self._file is None or pos >= self._stored:
             return bytes(self._recent[pos - self._stored : pos - self._stored + length])
-        assert self._file is not None
         self._file.seek(pos)
         return self._file.read(length)
 
