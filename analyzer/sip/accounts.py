@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from analyzer.decode.verdicts import FIRST_KIND, NOT_UNDERSTOOD, OTHER, SIP
+from analyzer.decode.verdicts import FIRST_KIND, NOT_UNDERSTOOD, OTHER, SIP, TLS
 from analyzer.frozen import frozen
 from analyzer.sip.flows import Ends
 from analyzer.sip.pieces import Piece
@@ -101,6 +101,7 @@ class Accounts:
         else:
             kind = NOT_UNDERSTOOD[verdict - FIRST_KIND]
             self.coverage.add_not_understood(kind, 1, (self.index, frame))
+        if verdict >= FIRST_KIND and verdict != TLS:  # of TLS each connection is one anomaly
             self.anomalies.add(kind, [(self.index, frame)], detail=detail)
 
     def note(self, kind: str, piece: Piece, detail: str) -> None:

@@ -39,6 +39,9 @@ class Framer(Protocol):
     def end(self, *, cut: bool) -> None:
         """Take that no more comes."""
 
+    def let_go(self) -> None:
+        """Give up what is in hand: there is too much of it."""
+
 
 class Losses(Protocol):
     """Takes what is lost, and segments of which nothing is needed."""
@@ -83,7 +86,7 @@ class Direction:
         start = self.place(piece.sequence)
         if piece.flags & TcpFlag.SYN:
             start += 1
-            if start != self.following and start != self.first:
+            if start not in {self.following, self.first}:
                 return False
         if abs(start - self.following) > settings.max_sequence_jump:
             return False

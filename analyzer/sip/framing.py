@@ -24,6 +24,8 @@ _CONTENT_LENGTH = re.compile(
     rb"\n(?:content-length|l)[ \t]*+:((?:[ \t]|\r?\n[ \t])*+([0-9]*+)[ \t]*+\r?\n)?", re.IGNORECASE
 )
 _CONTENT_TYPE = re.compile(rb"\n(?:content-type|c)[ \t]*+:", re.IGNORECASE)
+_SIP_HEADER = re.compile(rb"\n(?:call-id|i|cseq)[ \t]*+:", re.IGNORECASE)
+"""What HTTP does not have, whatever its first line says."""
 _START = re.compile(
     rb"(?:\A|(?<=\n))(?:SIP/2\.0 [1-6][0-9][0-9][ \r][^\n]*+\n|%b++ [^\s<>]++ SIP/2\.0\r?\n)"
     rb"(?=[A-Za-z][A-Za-z-]*+[ \t]*+:)" % _TOKEN
@@ -174,6 +176,11 @@ class SipFramer:
         self._lost = False
         self._skip = 0
 
+    def let_go(self) -> None:
+        """Give up what is in hand: there is too much of it."""
+        self.end(cut=True)
+        self._lost = True
+
     def _step(self) -> bool:
         """Go on as far as the bytes tell; False when more are needed."""
         data = self._buffer.data
@@ -202,7 +209,6 @@ class SipFramer:
         line = scan_start_line(data[:end].decode("latin-1"))
         if line is None:
             return self._lose()
-        self._sink.confirm()
         self._started = True
         self._scanned = end - 1
         return True
@@ -242,12 +248,17 @@ class SipFramer:
             self._emit(limit + 1, limit + 1)
             self._lost = True
             return True
-        self._plan(found.end())
+        head = bytes(data[: found.end()])
+        if not self._sink.is_confirmed() and not _SIP_HEADER.search(head):
+            self._started = False
+            return self._lose()
+        self._plan(head)
         return True
 
-    def _plan(self, head_len: int) -> None:
+    def _plan(self, head: bytes) -> None:
         """Find out where the message ends."""
-        head = bytes(self._buffer.data[:head_len])
+        self._sink.confirm()
+        head_len = len(head)
         length = _CONTENT_LENGTH.search(head)
         if length and length[2]:
             self._need = head_len + int(length[2][:18])

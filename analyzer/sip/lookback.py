@@ -103,12 +103,11 @@ class Lookback:
         """Remember what is unassigned, and forget what is too long ago."""
         last = int(numbers[-1])
         rows = np.flatnonzero(unassigned & (numbers > last - self._frames))
-        keys = connection_keys(segments) if self._keys is None and len(rows) else self._keys
         parts = []
         if self._recent is not None:
             parts.append(self._recent.take(self._recent.numbers > last - self._frames))
         if len(rows):
-            assert keys is not None
+            keys = connection_keys(segments) if self._keys is None else self._keys
             new = _Recent(segments, starts.start, numbers, times, keys)
             parts.append(new.take(rows))
         self._recent = _joined(parts)

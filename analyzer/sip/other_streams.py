@@ -27,5 +27,8 @@ class CountingFramer:
         del count
         return False
 
+    def let_go(self) -> None:
+        """Nothing is in hand."""
+
     def end(self, *, cut: bool) -> None:
         """Nothing waits."""

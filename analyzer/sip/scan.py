@@ -72,7 +72,7 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
         starts = read_starts(capture.data, decoded.segments, settings, compiled=compiled)
         datagrams = read(capture.data, decoded.datagrams)
         whole = read(capture.data, whole_messages(decoded.segments, starts))
-        return Batch(frames, decoded, datagrams, starts.checked(whole.rows.state), whole)
+        return Batch(frames, decoded, datagrams, starts.checked(whole.rows), whole)
 
     threads = settings.scan_threads if compiled else 1
     batches = capture.frames(index, settings.batch_frames)

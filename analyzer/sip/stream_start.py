@@ -16,6 +16,7 @@ from analyzer.decode.parts import SegmentTable
 from analyzer.decode.transport.payloads import may_be_sip
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
+from analyzer.sip.message_rows import RowTable
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.schema import Int32, Int64, UInt8
 
@@ -123,11 +124,11 @@ class Starts:
     length: Int32
     """Per message: its bytes."""
 
-    def checked(self, state: UInt8) -> "Starts":
-        """Leave only segments of which all messages could be read: `state` as in RowTable."""
-        no_message = self.row[state != 1]
-        if len(no_message):
-            self.count[no_message] = 0
+    def checked(self, rows: RowTable) -> "Starts":
+        """Leave only segments in whose messages nothing is odd."""
+        odd = self.row[(rows.state != 1) | (rows.flags != 0)]
+        if len(odd):
+            self.count[odd] = 0
         return self
 
 

@@ -33,6 +33,7 @@ from analyzer.sip.lookback import Lookback
 from analyzer.sip.other_streams import CountingFramer
 from analyzer.sip.pieces import Piece, distance, pieces_of
 from analyzer.sip.stream_start import Start, Starts
+from analyzer.sip.tls import read_client_hello
 from analyzer.sip.websocket import WebSocketFramer
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Bool, Int64
@@ -112,6 +113,8 @@ class Streams:
         self._lookback = Lookback(settings.lookback_frames)
         self._connections: dict[Ends, Connection] = {}
         self._touched: dict[Ends, Connection] = {}
+        self._open = 0
+        self._held = 0
         self._pending: dict[Ends, list[tuple[Piece, Ends, int]]] = {}
 
     def take(self, segments: SegmentTable, starts: Starts, numbers: Int64, times: Int64) -> Bool:
@@ -153,7 +156,19 @@ class Streams:
                 if not self._take(piece, ends, first, expected):
                     fates[row] = Fate.UNASSIGNED
             self._settle()
+        if self._flows.forget_if_full():
+            self._remember_open()
         self._lookback.keep(segments, starts, numbers, times, fates == Fate.UNASSIGNED)
+
+    def _remember_open(self) -> None:
+        """Keep what needs care when the rest was forgotten: of that only the place where each
+        direction goes on is lost.
+        """
+        hits = self.accounts.coverage.limits_hit
+        hits["max_directions"] = hits.get("max_directions", 0) + 1
+        for connection in self._connections.values():
+            for ends in connection.directions:
+                self._flows.set(ends, Mode.CAREFUL, 0, 0)
 
     def end(self) -> None:
         """Take that the capture ends."""
@@ -178,6 +193,7 @@ class Streams:
                 return False
             else:
                 connection = Connection(Start(piece.start))
+                self._note_tls(connection, piece)
             self._connections[key] = connection
             if expected == -1:
                 self._adopt(connection, piece, ends, first)
@@ -186,19 +202,37 @@ class Streams:
         self._feed(connection, piece, ends)
         if key in self._connections:
             self._touched[key] = connection
+        self._keep_bounds(piece, key)
         return True
+
+    def _note_tls(self, connection: Connection, piece: Piece) -> None:
+        if connection.kind is Start.TLS:
+            hello = read_client_hello(self.accounts.read(piece.source, piece.pos, piece.length))
+            self.accounts.note("tls", piece, str(hello) if hello else "")
+
+    def _keep_bounds(self, piece: Piece, key: Ends) -> None:
+        """Give up the oldest connection when too many need care."""
+        if self._open > self._settings.max_open_directions:
+            oldest = next(each for each in self._connections if each != key)
+            self.accounts.limit("max_open_directions", piece)
+            self._forget(self._connections[oldest], oldest)
 
     def _add_direction(
         self, connection: Connection, piece: Piece, ends: Ends, first: int, expected: int
     ) -> Direction:
         following, lost = expected, False
-        if expected < 0 <= first:
+        if expected >= 0:
+            # Unwrapped: where it was met is never ahead of where it goes on.
+            behind = distance(first, expected)
+            first = expected + (behind if behind <= 0 else -(1 << 31))
+        elif first >= 0:
             following = first
-        elif expected < 0:
+        else:
             following = first = piece.sequence + bool(piece.flags & TcpFlag.SYN)
             lost = piece.start == Start.NONE and not piece.flags & TcpFlag.SYN
         framer = self._framer(connection, ends, lost=lost)
         direction = connection.directions[ends] = Direction(ends, first, following, framer)
+        self._open += 1
         self._flows.set(ends, Mode.CAREFUL, 0, 0)
         return direction
 
@@ -241,17 +275,34 @@ class Streams:
             return
         if self._is_early(direction, piece):
             self._read_early(connection, direction, piece)
-        elif not direction.take(piece, accounts.read, accounts, self._settings):
-            direction.end(accounts.read, accounts, cut=True)
-            del connection.directions[ends]
+        elif not self._put(direction, piece):
+            self._close(connection, direction)
             if connection.kind is not Start.SIP and piece.flags & TcpFlag.SYN:
                 self._forget(connection, ends)
                 accounts.done(piece)
                 return
             direction = self._add_direction(connection, piece, ends, -1, -1)
-            direction.take(piece, accounts.read, accounts, self._settings)
+            self._put(direction, piece)
         if direction.framer.gave_up:
             self._forget(connection, ends)
+
+    def _put(self, direction: Direction, piece: Piece) -> bool:
+        """Hand a segment to its direction; see `Direction.take`."""
+        accounts, framer = self.accounts, direction.framer
+        self._held -= framer.held
+        taken = direction.take(piece, accounts.read, accounts, self._settings)
+        if self._held + framer.held > self._settings.max_stream_bytes:
+            accounts.limit("max_stream_bytes", piece)
+            framer.let_go()
+        self._held += framer.held
+        return taken
+
+    def _close(self, connection: Connection, direction: Direction) -> None:
+        """End a direction."""
+        self._held -= direction.framer.held
+        direction.end(self.accounts.read, self.accounts, cut=True)
+        del connection.directions[direction.ends]
+        self._open -= 1
 
     @staticmethod
     def _is_early(direction: Direction, piece: Piece) -> bool:
@@ -273,11 +324,10 @@ class Streams:
 
     def _forget(self, connection: Connection, ends: Ends) -> None:
         """Drop a connection that carries no SIP after all."""
-        for direction in connection.directions.values():
-            direction.end(self.accounts.read, self.accounts, cut=True)
+        for direction in list(connection.directions.values()):
+            self._close(connection, direction)
         for each in (ends, turned(ends)):
             self._flows.set(each, Mode.FORGOTTEN, 0, 0)
-        connection.directions.clear()
         self._connections.pop(_connection_key(ends), None)
         self._touched.pop(_connection_key(ends), None)
 
@@ -289,6 +339,7 @@ class Streams:
                     if direction.is_idle:
                         self._flows.set(ends, Mode.IN_ORDER, direction.first, direction.following)
                         del connection.directions[ends]
+                        self._open -= 1
             if not connection.directions:
                 self._connections.pop(key, None)
         self._touched.clear()

@@ -135,6 +135,10 @@ class WebSocketFramer:
             self.gap(1)
         self._reset()
 
+    def let_go(self) -> None:
+        """Give up what is in hand: there is too much of it."""
+        self._reset()
+
     def _reset(self) -> None:
         self._buffer.take(len(self._buffer.data), STREAM_UNREAD)
         self._lost, self._skip, self._at, self._parts = True, 0, 0, []

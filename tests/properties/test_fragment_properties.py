@@ -37,8 +37,8 @@ def test_any_fragmentation(
     """Fragments of any size, in any order, some of them twice, give the same messages."""
     frames = []
     for number, each in enumerate(PACKETS):
-        ends = [V6[side[0]] if v6 else side[0] for side in (each.source, each.destination)]
-        pieces = fragments(*ends, 17, datagram(each), data.draw(SIZES), number + 1)
+        near, far = (V6[side[0]] if v6 else side[0] for side in (each.source, each.destination))
+        pieces = fragments(near, far, 17, datagram(each), data.draw(SIZES), number + 1)
         if len(pieces) > 1:
             pieces += data.draw(st.lists(st.sampled_from(pieces[:-1]), max_size=1))
         frames += [(each.time_ns, piece) for piece in data.draw(st.permutations(pieces))]
