@@ -74,16 +74,22 @@ CAPTURE_KINDS = _kinds(
 
 PACKET_KINDS = _kinds(
     (
-        "tcp-segment",
-        "data_loss",
-        "TCP segments are not reassembled yet",
-        "TCP セグメントの再構成には未対応です",
-    ),
-    (
         "ip-fragment",
         "data_loss",
-        "IP fragments are not put together yet",
-        "IP フラグメントの再構成には未対応です",
+        "IP fragments whose other pieces are not in the capture",
+        "IP フラグメントの残りがキャプチャにありません",
+    ),
+    (
+        "tls",
+        "data_loss",
+        "SIP over TLS is encrypted; to see inside, give a key log, or capture with HEP or exported PDUs",
+        "SIP over TLS は暗号化されています。中身を見るには、鍵ログ、HEP、またはエクスポートした PDU が必要です",
+    ),
+    (
+        "stream-unread",
+        "data_loss",
+        "bytes of a SIP connection without the beginning of their message in the capture",
+        "SIP コネクションのデータですが、メッセージの先頭がキャプチャにありません",
     ),
     (
         "packet-cut",
@@ -121,7 +127,6 @@ PACKET_KINDS = _kinds(
         "the IP protocol is not read yet",
         "この IP プロトコルには未対応です",
     ),
-    ("sctp", "data_loss", "SCTP is not read yet", "SCTP には未対応です"),
     (
         "gre",
         "data_loss",
@@ -157,6 +162,12 @@ PACKET_KINDS = _kinds(
         "data_loss",
         "what GTP-U carries is neither IP nor Ethernet",
         "GTP-U の中身が IP でもイーサネットでもありません",
+    ),
+    (
+        "hep",
+        "data_loss",
+        "HEP (messages mirrored by a capture agent) over TCP is not read yet",
+        "TCP 上の HEP（キャプチャエージェントによるミラー）には未対応です",
     ),
     (
         "hep-compressed",
@@ -199,6 +210,39 @@ PACKET_KINDS = _kinds(
         "data_loss",
         "802.11 fragments and aggregates (A-MSDU) are not taken apart yet",
         "802.11 のフラグメントと集約フレーム（A-MSDU）の分解には未対応です",
+    ),
+)
+
+STREAM_KINDS = _kinds(
+    (
+        "fragment-overlap",
+        "error",
+        "IP fragments of a packet overlap; the first copy of each byte counts",
+        "IP フラグメントが重なり合っています。各バイトは最初のものを採用しました",
+    ),
+    (
+        "stream-gap",
+        "data_loss",
+        "bytes of a connection with SIP are missing in the capture; reading went on at the next start line",
+        "SIP コネクションのデータの一部がキャプチャになく、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-garbage",
+        "error",
+        "what follows a message in a stream is no SIP; reading went on at the next start line",
+        "ストリームでメッセージの後に SIP ではないデータがあり、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-limit",
+        "data_loss",
+        "a limit on what is put together from several packets was hit; some of it was not read",
+        "複数パケットの再構成の上限に達したため、一部を読み取っていません",
+    ),
+    (
+        "websocket-deflate",
+        "data_loss",
+        "a compressed WebSocket message cannot be unpacked: it is damaged, or what came before is missing",
+        "圧縮された WebSocket メッセージを展開できません。破損しているか、先行するデータがありません",
     ),
 )
 
@@ -245,6 +289,12 @@ MESSAGE_KINDS = _kinds(
         "error",
         "Content-Length is no number",
         "Content-Length が数値ではありません",
+    ),
+    (
+        "content-length-missing",
+        "error",
+        "a message in a stream has no Content-Length (RFC 3261 §20.14)",
+        "ストリーム上のメッセージに Content-Length がありません（RFC 3261 §20.14）",
     ),
     (
         "content-length-mismatch",
@@ -415,4 +465,6 @@ TRACKING_KINDS = _kinds(
     ),
 )
 
-KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+KINDS: dict[str, AnomalyKind] = (
+    CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+)

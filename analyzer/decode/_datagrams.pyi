@@ -7,13 +7,15 @@ def walk_frames(
     max_layers: int,
     verdicts: UInt8,
     datagrams: tuple[object, ...],
+    segments: tuple[object, ...],
     left: tuple[object, ...],
-) -> tuple[int, int]: ...
+) -> tuple[int, int, int]: ...
 def walk_packets(
     data: memoryview,
     packets: tuple[object, ...],
     tables: tuple[UInt8, ...],
     verdicts: UInt8,
     datagrams: tuple[object, ...],
+    segments: tuple[object, ...],
     left: tuple[object, ...],
-) -> tuple[int, int]: ...
+) -> tuple[int, int, int]: ...

@@ -5,16 +5,17 @@ What it does not finish keeps the verdict 0 and goes through the decoders, which
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memchr, memcmp
+
+from analyzer.decode.sip_start cimport is_token, may_be_sip
 
 cdef enum:  # analyzer.decode.verdicts
     UNDECIDED = 0
     SIP = 1
     MEDIA = 2
     OTHER = 3
+    WAITING = 4
     PACKET_CUT = 16
     PACKET_DAMAGED = 17
-    IP_FRAGMENT = 22
 
 cdef enum:
     LEFT = -1  # to the decoders, at the protocol where it is
@@ -36,20 +37,14 @@ cdef struct Packet:
     int64_t space
     int64_t number
     uint16_t source_port, destination_port
+    uint32_t sequence
+    uint8_t flags
 
 cdef struct Tables:
     const uint8_t *ether_ends
     const uint8_t *ip_ends
     const uint8_t *ports
     const uint8_t *beginnings
-
-cdef uint8_t TOKEN[256]
-cdef int token_index
-for token_index in range(256):
-    TOKEN[token_index] = chr(token_index) in (
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"
-    )
-
 
 cdef inline uint32_t u8(const Packet *p, int64_t offset) noexcept nogil:
     """Read 8 bits at an offset from the cursor; 0 past the captured bytes."""
@@ -74,66 +69,6 @@ cdef inline int lacks(const Packet *p, int64_t count) noexcept nogil:
     if p.at + count <= p.end:
         return 0
     return PACKET_DAMAGED if p.at + count > p.wire_end else PACKET_CUT
-
-
-cdef inline bint is_sip_name(const uint8_t *at) noexcept nogil:
-    """Tell whether the three bytes are SIP in any case."""
-    return (at[0] | 32) == 115 and (at[1] | 32) == 105 and (at[2] | 32) == 112
-
-
-cdef bint is_method(const uint8_t *at, int64_t length) noexcept nogil:
-    """Tell whether a token is a registered method."""
-    if length == 3:
-        return memcmp(at, b"ACK", 3) == 0 or memcmp(at, b"BYE", 3) == 0
-    if length == 4:
-        return memcmp(at, b"INFO", 4) == 0
-    if length == 5:
-        return memcmp(at, b"PRACK", 5) == 0 or memcmp(at, b"REFER", 5) == 0
-    if length == 6:
-        return (
-            memcmp(at, b"INVITE", 6) == 0 or memcmp(at, b"CANCEL", 6) == 0
-            or memcmp(at, b"NOTIFY", 6) == 0 or memcmp(at, b"UPDATE", 6) == 0
-        )
-    if length == 7:
-        return (
-            memcmp(at, b"OPTIONS", 7) == 0 or memcmp(at, b"PUBLISH", 7) == 0
-            or memcmp(at, b"MESSAGE", 7) == 0
-        )
-    if length == 8:
-        return memcmp(at, b"REGISTER", 8) == 0
-    return length == 9 and memcmp(at, b"SUBSCRIBE", 9) == 0
-
-
-cdef bint may_be_sip(const uint8_t *text, int64_t length) noexcept nogil:
-    """Tell whether a datagram begins with a line that may be a request line or a status line."""
-    cdef int64_t at = 0, token, end, slash
-    cdef const uint8_t *found
-    while at < length:
-        if text[at] == 10:
-            at += 1
-        elif text[at] == 13 and at + 1 < length and text[at + 1] == 10:
-            at += 2
-        else:
-            break
-    if at + 4 <= length and is_sip_name(text + at) and text[at + 3] == 47:
-        return True
-    token = at
-    while at < length and TOKEN[text[at]]:
-        at += 1
-    if at == token or at >= length or (text[at] != 32 and text[at] != 9):
-        return False
-    found = <const uint8_t *>memchr(text + at, 10, <size_t>(length - at))
-    end = length if found == NULL else found - text
-    slash = at + 4
-    while slash < end:
-        found = <const uint8_t *>memchr(text + slash, 47, <size_t>(end - slash))
-        if found == NULL:
-            break
-        slash = found - text
-        if is_sip_name(text + slash - 3):
-            return True
-        slash += 1
-    return end == length and is_method(text + token, at - token)
 
 
 cdef inline bint on_port(const Packet *p, uint16_t port) noexcept nogil:
@@ -172,7 +107,7 @@ cdef int classify(const Packet *p, const Tables *tables) noexcept nogil:
     if p.at >= p.end:
         return PACKET_CUT if wire_len > 0 else OTHER
     first = p.data[p.at]
-    if (TOKEN[first] or first == 10 or first == 13) and may_be_sip(
+    if (is_token(first) or first == 10 or first == 13) and may_be_sip(
         p.data + p.at, p.end - p.at
     ):
         return SIP
@@ -206,6 +141,26 @@ cdef int udp(Packet *p, const Tables *tables) noexcept nogil:
     return verdict
 
 
+cdef int tcp(Packet *p) noexcept nogil:
+    """Find the payload of a segment; one that only acknowledges is other."""
+    cdef int verdict = lacks(p, 20)
+    cdef int64_t header_len
+    if verdict:
+        return verdict
+    header_len = (u8(p, 12) >> 4) * 4
+    if header_len < 20:
+        return PACKET_DAMAGED
+    verdict = lacks(p, header_len)
+    if verdict:
+        return verdict
+    p.source_port, p.destination_port = <uint16_t>u16(p, 0), <uint16_t>u16(p, 2)
+    p.sequence, p.flags = u32(p, 4), <uint8_t>u8(p, 13)
+    p.at += header_len
+    if p.wire_end > p.at:
+        return PACKET_CUT if p.at >= p.end else WAITING
+    return WAITING if p.flags & 7 else OTHER
+
+
 cdef int ipv4(Packet *p) noexcept nogil:
     """Step over the header; return a verdict, 0 to go on."""
     cdef int verdict = lacks(p, 20)
@@ -223,7 +178,7 @@ cdef int ipv4(Packet *p) noexcept nogil:
     if verdict:
         return verdict
     if u16(p, 6) & 0x3FFF:
-        return IP_FRAGMENT
+        return LEFT
     p.version = 4
     p.ip_id = u16(p, 4)
     p.source_high = p.destination_high = 0
@@ -261,7 +216,7 @@ cdef int extension(Packet *p) noexcept nogil:
         if verdict:
             return verdict
         if u16(p, 2) & 0xFFF9:
-            return IP_FRAGMENT
+            return LEFT
         length = 8
     else:
         verdict = lacks(p, 12 if p.number == 51 else 8)
@@ -371,6 +326,8 @@ cdef int step(Packet *p, const Tables *tables) noexcept nogil:
         return LEFT
     if p.number == 17:
         return udp(p, tables)
+    if p.number == 6:
+        return tcp(p)
     if p.number in (0, 43, 44, 51, 60, 135, 139, 140):
         return extension(p)
     verdict = tables.ip_ends[p.number]
@@ -393,52 +350,74 @@ cdef int decode(Packet *p, const Tables *tables) noexcept nogil:
     return tables.ip_ends[p.number] if p.space == IP_SPACE else UNDECIDED
 
 
-cdef class Results:
-    """Columns of datagrams and of undecided packets, as they are filled."""
+cdef class Payloads:
+    """Columns of payloads that are handed on, as they are filled."""
 
     cdef int32_t[::1] frame_row, length, wire_length, ip_id
     cdef int64_t[::1] pos
     cdef uint8_t[::1] version
     cdef uint64_t[::1] source_high, source_low, destination_high, destination_low
     cdef uint16_t[::1] source_port, destination_port
-    cdef int64_t[::1] left_row, left_at, left_end, left_wire_end, left_ip_id, left_version
-    cdef uint64_t[::1] left_source_high, left_source_low
-    cdef uint64_t[::1] left_destination_high, left_destination_low
-    cdef int64_t[::1] left_layers, left_space, left_number
-    cdef Py_ssize_t found, left
+    cdef Py_ssize_t count
 
-    def __init__(self, tuple datagrams, tuple left):
+    def __init__(self, tuple columns):
         (
             self.frame_row, self.pos, self.length, self.wire_length, self.ip_id, self.version,
             self.source_high, self.source_low, self.source_port,
             self.destination_high, self.destination_low, self.destination_port,
-        ) = datagrams
+        ) = columns[:12]
+        self.count = 0
+
+    cdef void add(self, const Packet *p, int64_t row) noexcept nogil:
+        """Add what is at the cursor."""
+        cdef Py_ssize_t at = self.count
+        self.frame_row[at] = <int32_t>row
+        self.pos[at] = p.at
+        self.length[at] = <int32_t>max(p.end - p.at, 0)
+        self.wire_length[at] = <int32_t>(p.wire_end - p.at)
+        self.ip_id[at] = <int32_t>p.ip_id
+        self.version[at] = <uint8_t>p.version
+        self.source_high[at] = p.source_high
+        self.source_low[at] = p.source_low
+        self.source_port[at] = p.source_port
+        self.destination_high[at] = p.destination_high
+        self.destination_low[at] = p.destination_low
+        self.destination_port[at] = p.destination_port
+        self.count += 1
+
+
+cdef class Results:
+    """What is handed on: datagrams, TCP segments, and packets that the decoders must see."""
+
+    cdef Payloads datagrams, segments
+    cdef uint32_t[::1] sequence
+    cdef uint8_t[::1] flags
+    cdef int64_t[::1] left_row, left_at, left_end, left_wire_end, left_ip_id, left_version
+    cdef uint64_t[::1] left_source_high, left_source_low
+    cdef uint64_t[::1] left_destination_high, left_destination_low
+    cdef int64_t[::1] left_layers, left_space, left_number
+    cdef Py_ssize_t left
+
+    def __init__(self, tuple datagrams, tuple segments, tuple left):
+        self.datagrams, self.segments = Payloads(datagrams), Payloads(segments)
+        self.sequence, self.flags = segments[12], segments[13]
         (
             self.left_row, self.left_at, self.left_end, self.left_wire_end,
             self.left_ip_id, self.left_version, self.left_source_high, self.left_source_low,
             self.left_destination_high, self.left_destination_low,
             self.left_layers, self.left_space, self.left_number,
         ) = left
-        self.found = self.left = 0
+        self.left = 0
 
     cdef void add(self, const Packet *p, int64_t row, int verdict) noexcept nogil:
         """Keep a packet that may hold SIP, or that the decoders must see."""
         cdef Py_ssize_t at
         if verdict == SIP:
-            at = self.found
-            self.frame_row[at] = <int32_t>row
-            self.pos[at] = p.at
-            self.length[at] = <int32_t>(p.end - p.at)
-            self.wire_length[at] = <int32_t>(p.wire_end - p.at)
-            self.ip_id[at] = <int32_t>p.ip_id
-            self.version[at] = <uint8_t>p.version
-            self.source_high[at] = p.source_high
-            self.source_low[at] = p.source_low
-            self.source_port[at] = p.source_port
-            self.destination_high[at] = p.destination_high
-            self.destination_low[at] = p.destination_low
-            self.destination_port[at] = p.destination_port
-            self.found += 1
+            self.datagrams.add(p, row)
+        elif verdict == WAITING:
+            at = self.segments.count
+            self.sequence[at], self.flags[at] = p.sequence, p.flags
+            self.segments.add(p, row)
         elif verdict == UNDECIDED:
             at = self.left
             self.left_row[at] = row
@@ -476,17 +455,18 @@ def walk_frames(
     int max_layers,
     uint8_t[::1] verdicts,
     tuple datagrams,
+    tuple segments,
     tuple left,
 ):
-    """Set the verdict on each frame, fill the datagrams that may hold SIP and the packets that are
-    left to the decoders, return the numbers of both. There must be data.
+    """Set the verdict on each frame; fill the datagrams that may hold SIP, the TCP segments and the
+    packets that are left to the decoders, and return their numbers. There must be data.
     """
     cdef const int64_t[::1] pos = frames[0]
     cdef const int32_t[::1] captured = frames[1]
     cdef const int32_t[::1] original = frames[2]
     cdef const int32_t[::1] link_types = frames[3]
     cdef Tables known = tables_of(tables)
-    cdef Results results = Results(datagrams, left)
+    cdef Results results = Results(datagrams, segments, left)
     cdef Packet p
     cdef Py_ssize_t i
     cdef int verdict
@@ -505,9 +485,9 @@ def walk_frames(
             p.layers, p.space, p.number = max_layers, LINK_SPACE, link_types[i]
             verdict = decode(&p, &known)
             verdicts[i] = <uint8_t>verdict
-            if verdict <= SIP:
+            if verdict <= SIP or verdict == WAITING:
                 results.add(&p, i, verdict)
-    return results.found, results.left
+    return results.datagrams.count, results.segments.count, results.left
 
 
 def walk_packets(
@@ -516,6 +496,7 @@ def walk_packets(
     tuple tables,
     uint8_t[::1] verdicts,
     tuple datagrams,
+    tuple segments,
     tuple left,
 ):
     """Go on with packets from where a decoder left them, as `walk_frames` does with frames."""
@@ -533,7 +514,7 @@ def walk_packets(
     cdef const int64_t[::1] spaces = packets[11]
     cdef const int64_t[::1] numbers = packets[12]
     cdef Tables known = tables_of(tables)
-    cdef Results results = Results(datagrams, left)
+    cdef Results results = Results(datagrams, segments, left)
     cdef Packet p
     cdef Py_ssize_t i
     cdef int verdict
@@ -550,6 +531,6 @@ def walk_packets(
             known_number = 0 <= p.number <= (0xFF if p.space == IP_SPACE else 0xFFFF)
             verdict = decode(&p, &known) if known_number else UNDECIDED
             verdicts[rows[i]] = <uint8_t>verdict
-            if verdict <= SIP:
+            if verdict <= SIP or verdict == WAITING:
                 results.add(&p, rows[i], verdict)
-    return results.found, results.left
+    return results.datagrams.count, results.segments.count, results.left

@@ -24,10 +24,10 @@ from analyzer.tables.schema import (
     column,
 )
 
-_ROW_COLUMNS = (
-    "frame_row", "at", "end", "wire_end", "ip_id", "version",
-    "source_high", "source_low", "destination_high", "destination_low", "layers",
+_IP_COLUMNS = (
+    "ip_id", "version", "source_high", "source_low", "destination_high", "destination_low",
 )  # fmt: skip
+_ROW_COLUMNS = ("frame_row", "at", "end", "wire_end", *_IP_COLUMNS, "layers")
 
 
 class DatagramTable(Table):
@@ -58,6 +58,8 @@ class Fates:
     verdicts: UInt8
     details: Int32
     datagrams: list[DatagramTable] = field(default_factory=list)
+    parts: list[Table] = field(default_factory=list)
+    """Rows of `analyzer.decode.parts`: what is read together with other frames."""
 
 
 class Packets:
@@ -182,6 +184,20 @@ class Packets:
         for name in (*_ROW_COLUMNS[4:], "next_space", "next"):
             setattr(whole, name, column(name))
         return whole
+
+    def hand_on(self, table: type[Table], mask: Bool, **columns: Int64) -> None:
+        """Hand on what is at the cursor of the packets where `mask` holds, as rows of a table that
+        has the given columns beside addresses and span.
+        """
+        common = {
+            "frame_row": self.frame_row,
+            "pos": self.at,
+            "length": np.maximum(self.end - self.at, 0),
+            "wire_length": self.wire_end - self.at,
+            **{name: getattr(self, name) for name in _IP_COLUMNS},
+        }
+        if mask.any():
+            self.fates.parts.append(table(**common, **columns).take(mask))
 
     def deliver(
         self,

@@ -1,15 +1,18 @@
-"""Frames → a verdict on each, and the UDP datagrams that may hold SIP.
+"""Frames → a verdict on each, the UDP datagrams that may hold SIP, and parts of other transports.
 
 The compiled walk takes the common headers. A packet at any other protocol, such as a tunnel, goes
 through the decoder of that protocol in this package and back to the walk. Without a compiler the
 decoders do all of it, with the same result.
 """
 
+from collections.abc import Sequence
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 
 from analyzer.decode.cursor import DatagramTable, Fates, Packets
+from analyzer.decode.parts import FragmentTable, SctpTable, SegmentTable
 from analyzer.decode.protocols import (
     ENDS,
     ETHER_SPACE,
@@ -24,7 +27,7 @@ from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.messages import Transport
-from analyzer.tables.schema import Int32, Int64, UInt8
+from analyzer.tables.schema import Int32, Int64, Table, UInt8
 from analyzer.tables.vector import IntArray, distinct
 
 _LEFT = {
@@ -93,6 +96,9 @@ class Decoded:
     details: Int32
     """Per frame: the number that nobody knows, where that is the verdict."""
     datagrams: DatagramTable
+    segments: SegmentTable
+    sctp: SctpTable
+    fragments: FragmentTable
 
 
 def decode_frames(
@@ -101,22 +107,46 @@ def decode_frames(
     """Decode a batch of frames of one capture."""
     size = len(frames)
     fates = Fates(np.zeros(size, np.uint8), np.zeros(size, np.int32))
-    if not size:
-        return Decoded(fates.verdicts, fates.details, DatagramTable.zeros(0))
     walk = _CompiledWalk(data, fates) if compiled and len(data) else None
     batch = (
         walk.frames(frames, settings.max_layers)
         if walk
         else _packets_of(data, frames, fates, settings.max_layers)
     )
+    return _decode(batch, walk)
+
+
+def decode_packets(batch: Packets, settings: Settings) -> Decoded:
+    """Take packets through their protocols to the end."""
+    batch.layers = np.full(len(batch), settings.max_layers, np.int64)
+    return _decode(batch, None)
+
+
+def _decode(batch: Packets, walk: "_CompiledWalk | None") -> Decoded:
+    fates = batch.fates
     while len(batch):
         batch = _step(batch)
         if walk:
             batch = walk.packets(batch)
-    datagrams = DatagramTable.concatenate(fates.datagrams)
-    if (np.diff(datagrams.frame_row) < 0).any():
-        datagrams = datagrams.take(np.argsort(datagrams.frame_row, kind="stable"))
-    return Decoded(fates.verdicts, fates.details, datagrams)
+    return Decoded(
+        fates.verdicts,
+        fates.details,
+        _rows_of(DatagramTable, fates.datagrams),
+        _rows_of(SegmentTable, fates.parts),
+        _rows_of(SctpTable, fates.parts),
+        _rows_of(FragmentTable, fates.parts),
+    )
+
+
+Rows = TypeVar("Rows", DatagramTable, SegmentTable, SctpTable, FragmentTable)
+
+
+def _rows_of(kind: type[Rows], parts: Sequence[Table]) -> Rows:
+    """Stack the tables of one kind, in the order of the frames."""
+    rows = kind.concatenate([each for each in parts if isinstance(each, kind)])
+    if (np.diff(rows.frame_row) < 0).any():
+        return rows.take(np.argsort(rows.frame_row, kind="stable"))
+    return rows
 
 
 def _packets_of(data: memoryview, frames: FrameTable, fates: Fates, max_layers: int) -> Packets:
@@ -128,6 +158,9 @@ def _packets_of(data: memoryview, frames: FrameTable, fates: Fates, max_layers: 
     return batch
 
 
+Columns = dict[str, IntArray]
+
+
 class _CompiledWalk:
     """Takes packets through the common headers, as far as it knows what comes next."""
 
@@ -137,7 +170,7 @@ class _CompiledWalk:
 
     def frames(self, frames: FrameTable, max_layers: int) -> Packets:
         """Begin with frames; return what the decoders must go on with."""
-        datagrams, left = self._room(len(frames))
+        datagrams, segments, left = self._room(len(frames))
         is_first = len(frames) < _FEW and not _tables.cache_info().currsize
         counts = _datagrams.walk_frames(
             self._data,
@@ -146,43 +179,54 @@ class _CompiledWalk:
             max_layers,
             self._fates.verdicts,
             tuple(datagrams.values()),
+            tuple(segments.values()),
             left,
         )
-        batch = self._collect(datagrams, left, *counts)
+        batch = self._collect(datagrams, segments, left, counts)
         return self.packets(batch) if is_first else batch
 
     def packets(self, batch: Packets) -> Packets:
         """Go on with packets; return what the decoders must go on with."""
         if (batch.next_space > IP_SPACE).all():
             return batch
-        datagrams, left = self._room(len(batch))
+        datagrams, segments, left = self._room(len(batch))
         counts = _datagrams.walk_packets(
             self._data,
             tuple(np.ascontiguousarray(getattr(batch, name), kind) for name, kind in _LEFT.items()),
             _tables(),
             self._fates.verdicts,
             tuple(datagrams.values()),
+            tuple(segments.values()),
             left,
         )
-        return self._collect(datagrams, left, *counts)
+        return self._collect(datagrams, segments, left, counts)
 
     @staticmethod
-    def _room(size: int) -> tuple[dict[str, IntArray], tuple[IntArray, ...]]:
+    def _room(size: int) -> tuple[Columns, Columns, tuple[IntArray, ...]]:
         """Make columns for all there may be: memory that is never written costs nothing."""
         datagrams = {
             each.name: np.empty(size, each.dtype)
             for each in DatagramTable.columns
             if each.name not in _OF_PLAIN
         }
-        return datagrams, tuple(np.empty(size, kind) for kind in _LEFT.values())
+        segments = {each.name: np.empty(size, each.dtype) for each in SegmentTable.columns}
+        return datagrams, segments, tuple(np.empty(size, kind) for kind in _LEFT.values())
 
     def _collect(
-        self, datagrams: dict[str, IntArray], left: tuple[IntArray, ...], found: int, rest: int
+        self,
+        datagrams: Columns,
+        segments: Columns,
+        left: tuple[IntArray, ...],
+        counts: tuple[int, int, int],
     ) -> Packets:
+        found, parts, rest = counts
         if found:
             columns = {name: values[:found] for name, values in datagrams.items()}
             columns |= {name: np.full(found, value) for name, value in _OF_PLAIN.items()}
             self._fates.datagrams.append(DatagramTable(**columns))
+        if parts:
+            table = SegmentTable(**{name: values[:parts] for name, values in segments.items()})
+            self._fates.parts.append(table)
         rows = [values[:rest] for values in left]
         data = np.frombuffer(self._data, np.uint8)
         batch = Packets(data, self._fates, rows[0], (rows[1], rows[2], rows[3]))

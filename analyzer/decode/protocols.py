@@ -187,8 +187,6 @@ ENDS: dict[tuple[int, int], int] = {
             IpProtocol.EIGRP, IpProtocol.OSPF, IpProtocol.PIM, IpProtocol.VRRP,
         )
     },
-    (IP_SPACE, IpProtocol.TCP): verdict_of("tcp-segment"),
-    (IP_SPACE, IpProtocol.SCTP): verdict_of("sctp"),
     (IP_SPACE, IpProtocol.ESP): verdict_of("esp"),
     (PPP_SPACE, PppProtocol.COMPRESSED): verdict_of("ppp-compressed"),
 }  # fmt: skip

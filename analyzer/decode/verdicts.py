@@ -8,6 +8,8 @@ SIP = 1
 """A UDP datagram that may hold a SIP message: the reader of heads decides."""
 MEDIA = 2
 OTHER = 3
+WAITING = 4
+"""A segment of a stream or a fragment: other frames decide what it is."""
 FIRST_KIND = 16
 
 NOT_UNDERSTOOD = (
@@ -18,14 +20,15 @@ NOT_UNDERSTOOD = (
     "unknown-ethertype",
     "unknown-ip-protocol",
     "ip-fragment",
-    "tcp-segment",
-    "sctp",
+    "tls",
+    "stream-unread",
     "esp",
     "gre",
     "l2tp",
     "mpls",
     "vxlan",
     "gtpu",
+    "hep",
     "hep-compressed",
     "tzsp",
     "erspan",
@@ -50,3 +53,6 @@ UNKNOWN_ETHERTYPE = verdict_of("unknown-ethertype")
 UNKNOWN_IP_PROTOCOL = verdict_of("unknown-ip-protocol")
 IP_FRAGMENT = verdict_of("ip-fragment")
 UNKNOWN_PPP_PROTOCOL = verdict_of("unknown-ppp-protocol")
+TLS = verdict_of("tls")
+STREAM_UNREAD = verdict_of("stream-unread")
+HEP = verdict_of("hep")

@@ -14,7 +14,7 @@ from analyzer.decode.explain import explain
         ("unknown-ethertype", 7, "address family 7"),
         ("unknown-ip-protocol", 200, "IP protocol 200"),
         ("unknown-ppp-protocol", 0x3D, "PPP protocol 0x003d"),
-        ("tcp-segment", 0, ""),
+        ("ip-fragment", 0, ""),
     ],
 )
 def test_explain(kind: str, number: int, text: str) -> None:
