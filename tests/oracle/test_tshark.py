@@ -1,8 +1,8 @@
 """SIP frame by frame: our messages against tshark's, on samples and on real captures.
 
 The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. Tunnels that
-tshark sees through are left out on its side; we count them as not understood. A frame that completes
-several messages has them all, in order.
+tshark sees through are left out on its side; we count them as not understood. A frame may complete
+several messages: methods are compared first, then statuses.
 """
 
 import hashlib
