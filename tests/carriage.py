@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 from struct import pack
 
+from analyzer import pipeline
 from analyzer.annotate.dialogue import parse_dialogue
 from analyzer.annotate.dialogue_pcap import Packet
-from analyzer import pipeline
 from analyzer.capture.formats import open_capture
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
@@ -109,7 +110,7 @@ def stream(
         bounds = [0, *(cut - sent for cut in cuts if sent < cut < sent + len(each.payload))]
         bounds.append(len(each.payload))
         sent += len(each.payload)
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             part = each.payload[start:end]
             segments.append(
                 Segment(
@@ -119,7 +120,7 @@ def stream(
                     following[each.source],
                     part,
                     ident=len(segments) + 1,
-                )  # fmt: skip
+                )
             )
             following[each.source] += len(part)
     return segments
@@ -265,7 +266,7 @@ def read(
                     links.state.tolist(),
                     links.request_retransmissions.tolist(),
                     strict=True,
-                )  # fmt: skip
+                )
             ),
             sorted(zip(trace.findings.rule.tolist(), trace.findings.case.tolist(), strict=True)),
             {each.kind: (each.count, each.detail) for each in trace.anomalies},

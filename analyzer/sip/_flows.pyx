@@ -78,6 +78,14 @@ cdef inline Key turned(const Key *key) noexcept nogil:
     return other
 
 
+cdef Key key_of(tuple ends):
+    cdef Key key
+    key.source_high, key.source_low, key.source_port = ends[0], ends[1], ends[2]
+    key.destination_high, key.destination_low = ends[3], ends[4]
+    key.destination_port, key.version = ends[5], ends[6]
+    return key
+
+
 cdef class Slots:
     """Directions found by hash: a table that is doubled when half full."""
 
@@ -174,11 +182,13 @@ cdef class FlowTable:
 
     def set(self, tuple ends, int mode, uint32_t first, uint32_t sequence):
         """Say how a direction goes on after it was looked at with care."""
-        cdef Key key
-        key.source_high, key.source_low, key.source_port = ends[0], ends[1], ends[2]
-        key.destination_high, key.destination_low = ends[3], ends[4]
-        key.destination_port, key.version = ends[5], ends[6]
+        cdef Key key = key_of(ends)
         self.known.put(&key, <uint8_t>mode, first, sequence)
+
+    def begins(self, tuple ends):
+        """Return where a direction begins, -1 when that was not seen."""
+        cdef Key key = key_of(ends)
+        return self.opening(&key)
 
     def sort_out(
         self, tuple columns, uint8_t[::1] force, uint8_t[::1] fates, int64_t[::1] firsts,
@@ -221,6 +231,8 @@ cdef class FlowTable:
                 if wire_length[i] == 0:
                     if opens:
                         self.open(&key, sequence[i] + 1)
+                    if force[i]:
+                        fates[i] = LOOK
                 elif force[i]:
                     firsts[i] = self.opening(&key)
                     fates[i] = LOOK

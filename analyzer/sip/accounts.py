@@ -1,14 +1,17 @@
 """What the reassembly of one capture found: messages, and what became of each frame."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from analyzer.decode.verdicts import FIRST_KIND, NOT_UNDERSTOOD, OTHER, SIP, TLS
 from analyzer.frozen import frozen
-from analyzer.sip.flows import Ends
-from analyzer.sip.pieces import Piece
 from analyzer.tables.anomalies import AnomalyLog, Coverage
 from analyzer.tables.messages import Transport
 from analyzer.tables.spans import Arena
+
+if TYPE_CHECKING:
+    from analyzer.sip.flows import Ends
+    from analyzer.sip.pieces import Piece
 
 CAPTURE, FRESH = -1, 0
 """Sources of a message: the capture's data, or `Accounts.fresh`."""
@@ -25,7 +28,7 @@ class Found:
     pos: int
     length: int
     wire_length: int
-    ends: Ends
+    ends: "Ends"
     transport: Transport
     anomalies: tuple[tuple[str, str], ...]
     """Kind and detail of what is odd about its carriage."""
@@ -52,10 +55,10 @@ class Accounts:
 
     def message(
         self,
-        piece: Piece,
+        piece: "Piece",
         where: tuple[int, int] | bytes,
         lengths: tuple[int, int],
-        ends: Ends,
+        ends: "Ends",
         transport: Transport,
         anomalies: tuple[tuple[str, str], ...] = (),
     ) -> None:
@@ -86,7 +89,7 @@ class Accounts:
         self.coverage.sip += sip
         self.coverage.other += other
 
-    def done(self, piece: Piece) -> None:
+    def done(self, piece: "Piece") -> None:
         """Count a frame of which nothing is needed any more."""
         self.count(piece.verdict, piece.frame)
 
@@ -104,15 +107,15 @@ class Accounts:
         if verdict >= FIRST_KIND and verdict != TLS:  # of TLS each connection is one anomaly
             self.anomalies.add(kind, [(self.index, frame)], detail=detail)
 
-    def note(self, kind: str, piece: Piece, detail: str) -> None:
+    def note(self, kind: str, piece: "Piece", detail: str) -> None:
         """Count an anomaly."""
         self.anomalies.add(kind, [(self.index, piece.frame)], detail=detail)
 
-    def gap(self, piece: Piece, count: int) -> None:
+    def gap(self, piece: "Piece", count: int) -> None:
         """Count that bytes before a piece are missing."""
         self.note("stream-gap", piece, f"{count} bytes")
 
-    def limit(self, name: str, piece: Piece) -> None:
+    def limit(self, name: str, piece: "Piece") -> None:
         """Count that a limit of the settings was hit."""
         hits = self.coverage.limits_hit
         hits[name] = hits.get(name, 0) + 1

@@ -14,13 +14,6 @@ from analyzer.frozen import frozen
 from analyzer.sip.stream_start import Starts
 from analyzer.tables.schema import Int64, UInt8
 
-try:
-    from analyzer.sip import _flows
-except ImportError:  # no compiler where the package was installed
-    COMPILED = False
-else:
-    COMPILED = True
-
 Ends = tuple[int, int, int, int, int, int, int]
 """A direction: source address in two halves, source port, the same of the destination, version."""
 
@@ -83,6 +76,8 @@ class CompiledFlows:
 
     def __init__(self, limit: int) -> None:
         """Start empty; the seed keeps collisions from being prepared."""
+        from analyzer.sip import _flows  # noqa: PLC0415 - only where it was compiled
+
         self._table = _flows.FlowTable(int.from_bytes(os.urandom(8)), limit, MOST_OPENED)
 
     def sort_out(self, segments: SegmentTable, starts: Starts, force: UInt8, out: Sorted) -> None:
@@ -107,6 +102,10 @@ class CompiledFlows:
     def set(self, ends: Ends, mode: Mode, first: int, sequence: int) -> None:
         """Say how a direction goes on."""
         self._table.set(ends, mode, first & 0xFFFFFFFF, sequence & 0xFFFFFFFF)
+
+    def begins(self, ends: Ends) -> int:
+        """Return where a direction begins, -1 when that was not seen."""
+        return self._table.begins(ends)
 
     def forget_if_full(self) -> bool:
         """Forget what is known in order when there are more directions than the limit."""
@@ -140,12 +139,12 @@ class ReferenceFlows:
                     out.firsts[row], out.expected[row] = known[1:]
                     self._known[ends] = (Mode.CAREFUL, 0, 0)
             elif not length:
-                out.fates[row] = Fate.OTHER
+                out.fates[row] = Fate.LOOK if forced else Fate.OTHER
                 if flags & TcpFlag.SYN:
                     self._open(ends, (sequence + 1) & 0xFFFFFFFF)
             elif forced or turned(ends) in self._known:
                 out.fates[row] = Fate.LOOK
-                out.firsts[row] = self._opened.get(ends, self._opened_before.get(ends, -1))
+                out.firsts[row] = self.begins(ends)
                 if not forced:
                     self._known[ends] = (Mode.CAREFUL, 0, 0)
                     out.expected[row] = -2
@@ -164,6 +163,10 @@ class ReferenceFlows:
             self._known.pop(ends, None)
         else:
             self._known[ends] = (mode, first & 0xFFFFFFFF, sequence & 0xFFFFFFFF)
+
+    def begins(self, ends: Ends) -> int:
+        """Return where a direction begins, -1 when that was not seen."""
+        return self._opened.get(ends, self._opened_before.get(ends, -1))
 
     def forget_if_full(self) -> bool:
         """Forget what is known in order when there are more directions than the limit."""

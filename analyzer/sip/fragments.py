@@ -100,8 +100,6 @@ class Fragments:
         """Take the fragments of a batch, with number and time of each frame; return the batch with
         the parts of other transports that whole packets hold.
         """
-        if not len(decoded.fragments):
-            return decoded
         found = self._take(decoded.fragments, numbers, times, _NESTED)
         return Decoded(
             decoded.verdicts,

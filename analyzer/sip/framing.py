@@ -34,6 +34,17 @@ _FIRST_WORD = re.compile(rb"(?:%b)[ \t]|[Ss][Ii][Pp]/" % "|".join(KNOWN_METHODS)
 _WORDS = tuple(word.encode() for word in (*KNOWN_METHODS, "SIP/"))
 
 
+def begins_message(payload: bytes) -> bool:
+    """Tell whether a payload begins with a head that only SIP has."""
+    blank = _BLANK_LINES.match(payload)
+    start = blank.end() if blank else 0
+    line = scan_start_line(payload[start : start + _MAX_LINE].decode("latin-1"))
+    end = _HEAD_END.search(payload, start)
+    return line is not None and bool(
+        _SIP_HEADER.search(payload, start, end.end() if end else len(payload))
+    )
+
+
 class Sink(Protocol):
     """Takes what a framer finds."""
 
@@ -97,10 +108,18 @@ class StreamBuffer:
             if end == self._base:
                 break
 
-    def piece_at(self, offset: int) -> Piece:
-        """Return the piece that holds the byte at an offset from the front."""
-        at = self._base + offset
-        return next(piece for end, _, piece in self._pieces if end > at)
+    def first(self) -> Piece:
+        """Return the piece that holds the byte at the front."""
+        return self._pieces[0][2]
+
+    def latest(self, count: int) -> Piece:
+        """Return the piece that came last of those that hold the first bytes."""
+        latest = self._pieces[0][2]
+        for end, _, piece in self._pieces:
+            latest = piece if piece.frame > latest.frame else latest
+            if end >= self._base + count:
+                break
+        return latest
 
     def locate(self, count: int) -> tuple[int, int] | bytes:
         """Return source and position of the first bytes, or a copy where they are not in one
@@ -159,7 +178,8 @@ class SipFramer:
             self._skip -= count
             return False
         self._skip = 0
-        self._buffer.take(held, STREAM_UNREAD if self._lost else OTHER)
+        is_unread = self._lost and self._sink.is_confirmed()
+        self._buffer.take(held, STREAM_UNREAD if is_unread else OTHER)
         self._lost = True
         return True
 
@@ -227,7 +247,7 @@ class SipFramer:
             shown = (
                 bytes(self._buffer.data[:40]).decode("latin-1").encode("unicode_escape").decode()
             )
-            self._sink.note("stream-garbage", self._buffer.piece_at(0), shown)
+            self._sink.note("stream-garbage", self._buffer.first(), shown)
             return True
         self.gave_up = True
         return False
@@ -278,7 +298,7 @@ class SipFramer:
         if self._need <= limit or held < limit:
             return False
         rest = self._need - limit
-        self._sink.limit("max_message_bytes", self._buffer.piece_at(0))
+        self._sink.limit("max_message_bytes", self._buffer.first())
         self._emit(limit, self._need)
         self._skip = rest
         return True
@@ -292,13 +312,13 @@ class SipFramer:
             return True
         if len(data) < limit:
             return False
-        self._sink.limit("max_message_bytes", self._buffer.piece_at(0))
+        self._sink.limit("max_message_bytes", self._buffer.first())
         self._emit(limit, limit + 1)
         self._lost = True
         return True
 
     def _emit(self, count: int, wire_length: int) -> None:
-        piece, where = self._buffer.piece_at(count - 1), self._buffer.locate(count)
+        piece, where = self._buffer.latest(count), self._buffer.locate(count)
         self._sink.message(piece, where, count, wire_length, self._anomalies)
         self._buffer.take(count, SIP)
         self._started = False
@@ -317,5 +337,5 @@ class SipFramer:
         kept = data.rfind(b"\n", 0, last) + 1 if last > 0 else 0
         if len(data) - kept > 2 * _MAX_LINE:
             kept = len(data)
-        self._buffer.take(kept, STREAM_UNREAD)
+        self._buffer.take(kept, STREAM_UNREAD if self._sink.is_confirmed() else OTHER)
         return False

@@ -15,7 +15,7 @@ from analyzer.decode import datagrams as decode_datagrams
 from analyzer.decode.datagrams import decode_frames
 from analyzer.decode.link_names import link_name
 from analyzer.settings import Settings
-from analyzer.sip import flows, headers, message_rows, stream_start
+from analyzer.sip import headers, message_rows, stream_start
 from analyzer.sip.accounts import Accounts
 from analyzer.sip.gather import Gather, Scanned
 from analyzer.sip.headers import CompiledEndpointInterner, new_endpoints, same_bytes
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 COMPILED = all(
-    module.COMPILED for module in (decode_datagrams, flows, headers, message_rows, stream_start)
+    module.COMPILED for module in (decode_datagrams, headers, message_rows, stream_start)
 )
 SCAN = "compiled" if COMPILED else "reference"
 """Which scan is in use."""

@@ -28,7 +28,7 @@ from analyzer.sip.flows import (
     ends_of,
     turned,
 )
-from analyzer.sip.framing import SipFramer
+from analyzer.sip.framing import SipFramer, begins_message
 from analyzer.sip.lookback import Lookback
 from analyzer.sip.other_streams import CountingFramer
 from analyzer.sip.pieces import Piece, distance, pieces_of
@@ -144,7 +144,8 @@ class Streams:
         self.accounts.add(other=counts[Fate.UNASSIGNED])
         self._pending.clear()
         for piece, ends in recent:
-            self._pending.setdefault(_connection_key(ends), []).append((piece, ends, -1))
+            before = (piece, ends, self._flows.begins(ends))
+            self._pending.setdefault(_connection_key(ends), []).append(before)
         rows = np.flatnonzero(fates == Fate.LOOK)
         if len(rows):
             chosen = segments.take(rows)
@@ -192,12 +193,14 @@ class Streams:
                 self._pending.setdefault(key, []).append((piece, ends, first))
                 return False
             else:
-                connection = Connection(Start(piece.start))
-                self._note_tls(connection, piece)
+                connection = self._begin(piece)
             self._connections[key] = connection
             if expected == -1:
                 self._adopt(connection, piece, ends, first)
         if ends not in connection.directions:
+            if piece.wire_length == 0 and expected < 0 and not piece.flags & TcpFlag.SYN:
+                self.accounts.done(piece)
+                return True
             self._add_direction(connection, piece, ends, first, expected)
         self._feed(connection, piece, ends)
         if key in self._connections:
@@ -205,10 +208,16 @@ class Streams:
         self._keep_bounds(piece, key)
         return True
 
-    def _note_tls(self, connection: Connection, piece: Piece) -> None:
-        if connection.kind is Start.TLS:
-            hello = read_client_hello(self.accounts.read(piece.source, piece.pos, piece.length))
+    def _begin(self, piece: Piece) -> Connection:
+        """Return a connection whose first sign of SIP is a segment."""
+        connection = Connection(Start(piece.start))
+        payload = self.accounts.read(piece.source, piece.pos, piece.length)
+        if connection.kind is Start.SIP:
+            connection.confirmed = begins_message(payload)
+        elif connection.kind is Start.TLS:
+            hello = read_client_hello(payload)
             self.accounts.note("tls", piece, str(hello) if hello else "")
+        return connection
 
     def _keep_bounds(self, piece: Piece, key: Ends) -> None:
         """Give up the oldest connection when too many need care."""

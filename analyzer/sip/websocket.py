@@ -123,7 +123,7 @@ class WebSocketFramer:
             text = b"".join(self._parts) + unmask(rest, head.mask)
             if scan_start_line(text.decode("latin-1")) and b"\n" in text:
                 self._sink.message(
-                    self._buffer.piece_at(held - 1), text, len(text), len(text) + count, ()
+                    self._buffer.latest(held), text, len(text), len(text) + count, ()
                 )
                 self._buffer.take(held, SIP)
         self._reset()
@@ -161,7 +161,7 @@ class WebSocketFramer:
         if head is None:
             return False
         if head.opcode < 0 or head.opcode > PONG or TEXT + 1 < head.opcode < CLOSE:
-            self._sink.note("stream-garbage", self._buffer.piece_at(0), "no WebSocket frame")
+            self._sink.note("stream-garbage", self._buffer.first(), "no WebSocket frame")
             self._reset()
             return False
         return self._read_frame(head)
@@ -178,7 +178,7 @@ class WebSocketFramer:
         data = self._buffer.data
         limit = self._settings.max_message_bytes
         if self._at + head.end > limit:
-            self._sink.limit("max_message_bytes", self._buffer.piece_at(0))
+            self._sink.limit("max_message_bytes", self._buffer.first())
             rest = self._at + head.end - len(data)
             self._reset()
             self._skip = max(rest, 0)
@@ -214,12 +214,12 @@ class WebSocketFramer:
             self._buffer.take(size, OTHER)
             return
         self._sink.confirm()
-        self._sink.message(self._buffer.piece_at(size - 1), text, len(text), len(text), ())
+        self._sink.message(self._buffer.latest(size), text, len(text), len(text), ())
         self._buffer.take(size, SIP)
 
     def _unpack(self, packed: bytes) -> bytes | None:
         """Unpack a message; None when it cannot be, or would be larger than the limit."""
-        limit, piece = self._settings.max_message_bytes, self._buffer.piece_at(self._at - 1)
+        limit, piece = self._settings.max_message_bytes, self._buffer.latest(self._at)
         try:
             text = self._inflate.decompress(packed + _FLUSH, limit)
         except zlib.error as error:

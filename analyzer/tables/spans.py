@@ -1,7 +1,6 @@
 """Bytes of a (source, pos, len): text stays in the capture until it is shown."""
 
 import mmap
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO
@@ -63,6 +62,8 @@ class Arena:
 
     def _store(self) -> None:
         if self._file is None:
+            import tempfile  # noqa: PLC0415 - few captures need it
+
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._file.seek(self._stored)
         self._file.write(self._recent)

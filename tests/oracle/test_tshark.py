@@ -1,8 +1,8 @@
 """SIP frame by frame, in tunnels too: our messages against tshark's, on samples and on real
 captures.
 
-The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. A frame that
-completes several messages has them all, in order.
+The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. A frame may
+complete several messages: methods are compared first, then statuses.
 """
 
 import hashlib

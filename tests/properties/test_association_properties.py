@@ -1,5 +1,6 @@
 """However SCTP carries messages, they are the messages that were sent."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +30,7 @@ SACK = b"\x03\x00\x00\x10" + bytes(12)
 def parts_of(payload: bytes, cuts: list[int]) -> list[bytes]:
     """Cut a payload."""
     bounds = [0, *sorted({cut for cut in cuts if cut < len(payload)}), len(payload)]
-    return [payload[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [payload[start:end] for start, end in pairwise(bounds)]
 
 
 @ANY

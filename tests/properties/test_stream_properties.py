@@ -52,8 +52,8 @@ def check_same(reading: Reading, over_udp: Reading) -> None:
 
 
 @ANY
-@given(CUTS, FIRSTS, st.booleans(), st.sampled_from([1, 3, 1000]))
-@example(list(range(1, LENGTH)), 0xFFFFFF00, True, 64)
+@given(cuts=CUTS, first=FIRSTS, opened=st.booleans(), batch=st.sampled_from([1, 3, 1000]))
+@example(cuts=list(range(1, LENGTH)), first=0xFFFFFF00, opened=True, batch=64)
 def test_any_chunking(
     tmp_path: Path,
     over_udp: Reading,

@@ -30,12 +30,20 @@ PACKETS = [
     for each in messages_of()
 ]
 ANY = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nHost: proxy.example.com\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n\r\n",
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: sip\r\n\r\n",
-)
+_ASK = b"""GET / HTTP/1.1
+Host: proxy.example.com
+Upgrade: websocket
+Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+Sec-WebSocket-Protocol: sip
+
+"""
+_AGREE = b"""HTTP/1.1 101 Switching Protocols
+Upgrade: websocket
+Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+Sec-WebSocket-Protocol: sip
+
+"""
+HANDSHAKE = (_ASK.replace(b"\n", b"\r\n"), _AGREE.replace(b"\n", b"\r\n"))
 """After RFC 7118 §4.2."""
 CLIENT = PACKETS[0].source
 
