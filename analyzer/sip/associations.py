@@ -22,6 +22,8 @@ from analyzer.tables.schema import Int64
 DATA, I_DATA = 0, 64
 ENDS, BEGINS, UNORDERED = 1, 2, 4
 """Flags of both."""
+_MOST_PARTS = 64
+"""Fragments of one message that are looked for."""
 _TSNS_KEPT = 4_096
 """Numbers of messages remembered in all, to tell retransmissions."""
 _SIP = re.compile(rb"SIP/", re.IGNORECASE)
@@ -97,7 +99,7 @@ class Associations:
             while not edge.flags & last:
                 at = (at + step) & 0xFFFFFFFF
                 following = self._parts.get((ends, common, at))
-                if following is None or len(found) > len(self._parts):
+                if following is None or len(found) == _MOST_PARTS:
                     return
                 edge = following
                 found.insert(0 if step < 0 else len(found), edge)

@@ -5,6 +5,7 @@ what stands at its beginning is read as far as it goes: a filter for ports lets 
 fragment through.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TypeVar
@@ -28,6 +29,7 @@ from analyzer.tables.schema import Int64
 _ADDRESSES = ("version", "source_high", "source_low", "destination_high", "destination_low")
 _COLUMNS = (*_ADDRESSES, "ip_id", "identification", "protocol", "offset", "more", "frame_row",
             "pos", "length", "wire_length")  # fmt: skip
+_MOST_OVERLAPPING = 256
 _NESTED = 4
 """Packets in fragments inside packets in fragments."""
 
@@ -56,33 +58,48 @@ class Fragmented:
     pieces: list[Fragment] = field(default_factory=list)
     total: int = -1
     """Bytes of its payload; -1 while the last piece is not here."""
+    overlaps: bool = False
+    covered: int = 0
+    """Bytes of the pieces, each piece counted once."""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Start and end of each piece, in order, each once."""
 
     def add(self, fragment: Fragment, *, more: bool) -> bool:
         """Add a piece; tell whether it covers others without being the same."""
-        overlaps = any(
-            fragment.offset < each.end
-            and each.offset < fragment.end
-            and (fragment.offset, fragment.end) != (each.offset, each.end)
-            for each in self.pieces
-        )
+        span = (fragment.offset, fragment.end)
+        at = bisect_left(self.spans, span)
         self.pieces.append(fragment)
         if not more and self.total < 0:
             self.total = fragment.end
+        if self.spans[at : at + 1] == [span]:
+            return False
+        before, after = self.spans[max(at - 1, 0) : at], self.spans[at : at + 1]
+        overlaps = any(end > span[0] for _, end in before) or any(
+            start < span[1] for start, _ in after
+        )
+        self.overlaps |= overlaps
+        self.covered += span[1] - span[0]
+        self.spans.insert(at, span)
         return overlaps
 
     def prefix(self) -> int:
         """Return how many bytes from the beginning are covered by pieces."""
         reached = 0
-        for each in sorted(self.pieces, key=lambda it: it.offset):
-            if each.offset > reached:
+        for start, end in self.spans:
+            if start > reached:
                 break
-            reached = max(reached, each.end)
+            reached = max(reached, end)
         return reached
 
     @property
     def is_whole(self) -> bool:
         """Whether all pieces are here."""
-        return 0 < self.total <= self.prefix()
+        if not 0 < self.total <= self.covered:
+            return False
+        # To find out costs more when pieces overlap: of such a packet no more than usual are tried.
+        return not (self.overlaps and len(self.spans) > _MOST_OVERLAPPING) and (
+            self.prefix() >= self.total
+        )
 
 
 class Fragments:
