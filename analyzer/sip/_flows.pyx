@@ -185,6 +185,11 @@ cdef class FlowTable:
         cdef Key key = key_of(ends)
         self.known.put(&key, <uint8_t>mode, first, sequence)
 
+    def is_in_order(self, tuple ends):
+        """Tell whether a direction is known and ordinary."""
+        cdef Key key = key_of(ends)
+        return self.known.find(&key).mode == IN_ORDER
+
     def begins(self, tuple ends):
         """Return where a direction begins, -1 when that was not seen."""
         cdef Key key = key_of(ends)

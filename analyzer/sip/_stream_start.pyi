@@ -4,7 +4,7 @@ def read_starts(
     data: memoryview,
     spans: tuple[Int64, Int32, Int32],
     ports: tuple[UInt16, UInt16],
-    max_head: int,
+    limits: tuple[int, int],
     segments: tuple[UInt8, Int32],
     messages: tuple[Int32, Int64, Int32],
 ) -> int: ...

@@ -103,7 +103,9 @@ cdef inline int is_length_name(const uint8_t *text, int64_t size) noexcept nogil
     return 14
 
 
-cdef int64_t whole_message(const uint8_t *text, int64_t size, int64_t max_head) noexcept nogil:
+cdef int64_t whole_message(
+    const uint8_t *text, int64_t size, int64_t max_head, int64_t max_message
+) noexcept nogil:
     """Return the length of the ordinary message that stands here whole, ODD when there is none."""
     cdef int64_t at = 0, end, length = ODD, name
     cdef const uint8_t *found
@@ -118,7 +120,7 @@ cdef int64_t whole_message(const uint8_t *text, int64_t size, int64_t max_head) 
         if end == at + 1:
             if first or length == ODD or end >= max_head or end + 1 + length > size:
                 return ODD
-            return end + 1 + length
+            return end + 1 + length if end + 1 + length <= max_message else ODD
         if not first:
             if text[at] == 32 or text[at] == 9:
                 return ODD
@@ -135,8 +137,7 @@ cdef int64_t whole_message(const uint8_t *text, int64_t size, int64_t max_head) 
 
 
 def read_starts(
-    const uint8_t[::1] data, tuple spans, tuple ports, int64_t max_head, tuple segments,
-    tuple messages,
+    const uint8_t[::1] data, tuple spans, tuple ports, tuple limits, tuple segments, tuple messages
 ):
     """Set start and count of each segment, fill the spans of whole messages, return their number."""
     cdef const int64_t[::1] pos = spans[0]
@@ -149,7 +150,7 @@ def read_starts(
     cdef int32_t[::1] message_row = messages[0]
     cdef int64_t[::1] message_pos = messages[1]
     cdef int32_t[::1] message_length = messages[2]
-    cdef int64_t size = data.shape[0], at, step
+    cdef int64_t size = data.shape[0], at, step, max_head = limits[0], max_message = limits[1]
     cdef Py_ssize_t i, found = 0, room = message_row.shape[0], before
     cdef const uint8_t *text
     with nogil:
@@ -165,7 +166,7 @@ def read_starts(
                 # A later message of the segment must be one as plainly as the first.
                 if at and not may_be_sip(text + at, length[i] - at):
                     break
-                step = whole_message(text + at, length[i] - at, max_head)
+                step = whole_message(text + at, length[i] - at, max_head, max_message)
                 if step < 0:
                     break
                 message_row[found] = <int32_t>i

@@ -103,6 +103,10 @@ class CompiledFlows:
         """Say how a direction goes on."""
         self._table.set(ends, mode, first & 0xFFFFFFFF, sequence & 0xFFFFFFFF)
 
+    def is_in_order(self, ends: Ends) -> bool:
+        """Tell whether a direction is known and ordinary."""
+        return self._table.is_in_order(ends)
+
     def begins(self, ends: Ends) -> int:
         """Return where a direction begins, -1 when that was not seen."""
         return self._table.begins(ends)
@@ -163,6 +167,10 @@ class ReferenceFlows:
             self._known.pop(ends, None)
         else:
             self._known[ends] = (mode, first & 0xFFFFFFFF, sequence & 0xFFFFFFFF)
+
+    def is_in_order(self, ends: Ends) -> bool:
+        """Tell whether a direction is known and ordinary."""
+        return self._known.get(ends, (None,))[0] is Mode.IN_ORDER
 
     def begins(self, ends: Ends) -> int:
         """Return where a direction begins, -1 when that was not seen."""

@@ -93,8 +93,9 @@ def read_starts(
         pos = np.empty(room, np.int64)
         spans = (segments.pos, segments.length, segments.wire_length)
         ports = (segments.source_port, segments.destination_port)
+        limits = (settings.max_head_bytes, settings.max_message_bytes)
         found = _stream_start.read_starts(
-            data, spans, ports, settings.max_head_bytes, (start, count), (row, pos, length)
+            data, spans, ports, limits, (start, count), (row, pos, length)
         )
         row, pos, length = row[:found], pos[:found], length[:found]
         open_rows = np.flatnonzero(start == _UNDECIDED)

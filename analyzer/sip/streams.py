@@ -57,6 +57,7 @@ class DirectionSink:
     """Takes what the framer of one direction finds."""
 
     accounts: Accounts
+    flows: Flows
     connection: Connection
     ends: Ends
     transport: Transport
@@ -92,6 +93,9 @@ class DirectionSink:
 
     def is_confirmed(self) -> bool:
         """Tell whether the connection does carry SIP."""
+        if not self.connection.confirmed and self.connection.kind is Start.SIP:
+            # The other direction may do so without having come here.
+            self.connection.confirmed = self.flows.is_in_order(turned(self.ends))
         return self.connection.confirmed
 
 
@@ -197,6 +201,8 @@ class Streams:
             self._connections[key] = connection
             if expected == -1:
                 self._adopt(connection, piece, ends, first)
+        elif expected >= 0 and connection.kind is Start.SIP:
+            connection.confirmed = True
         if ends not in connection.directions:
             if piece.wire_length == 0 and expected < 0 and not piece.flags & TcpFlag.SYN:
                 self.accounts.done(piece)
@@ -221,7 +227,7 @@ class Streams:
 
     def _keep_bounds(self, piece: Piece, key: Ends) -> None:
         """Give up the oldest connection when too many need care."""
-        if self._open > self._settings.max_open_directions:
+        if self._open > self._settings.max_open_directions and len(self._connections) > 1:
             oldest = next(each for each in self._connections if each != key)
             self.accounts.limit("max_open_directions", piece)
             self._forget(self._connections[oldest], oldest)
@@ -246,11 +252,11 @@ class Streams:
         return direction
 
     def _framer(self, connection: Connection, ends: Ends, *, lost: bool) -> Framer:
-        sink = DirectionSink(self.accounts, connection, ends, Transport.TCP)
+        sink = DirectionSink(self.accounts, self._flows, connection, ends, Transport.TCP)
         if connection.kind is Start.SIP:
             return SipFramer(sink, self._settings, lost=lost)
         if connection.kind in {Start.WEBSOCKET_HANDSHAKE, Start.WEBSOCKET_FRAME}:
-            over = DirectionSink(self.accounts, connection, ends, Transport.WS)
+            over = DirectionSink(self.accounts, self._flows, connection, ends, Transport.WS)
             return WebSocketFramer(over, self._settings)
         return CountingFramer(sink, TLS if connection.kind is Start.TLS else HEP)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analyzer.settings import Settings
 from analyzer.sip import scan
-from analyzer.tables.messages import Transport
+from analyzer.tables.messages import MessageTable, Transport
 from capture_files import pcap_header
 from carriage import (
     ACK,
@@ -26,7 +26,7 @@ from carriage import (
     sent,
     stream,
 )
-from sip.test_scan import check_equal, scan_file
+from sip.test_scan import Result, scan_file
 
 PACKETS = messages_of()
 LENGTH = sum(len(each.payload) for each in PACKETS)
@@ -173,4 +173,25 @@ def test_twins(tmp_path: Path, segments: list[Segment], lost: set[int], batch: i
     path = tmp_path / "x.pcap"
     path.write_bytes(in_tcp([each for at, each in enumerate(segments) if at not in lost]))
     limits = Settings(batch_frames=batch)
-    check_equal(scan_file(path, limits, compiled=True), scan_file(path, limits, compiled=False))
+    check_alike(scan_file(path, limits, compiled=True), scan_file(path, limits, compiled=False))
+
+
+def check_alike(one: Result, other: Result) -> None:
+    """Assert that two scans found the same; messages that are complete late may have numbered the
+    addresses in another order.
+    """
+    for column in MessageTable.columns:
+        if not column.name.endswith(("source_row", "destination_row")):
+            ours, theirs = (getattr(each[0].messages, column.name) for each in (one, other))
+            assert ours.tolist() == theirs.tolist(), column.name
+    assert addresses(one) == addresses(other)
+    assert one[0].coverage == other[0].coverage
+    assert list(one[0].anomalies) == list(other[0].anomalies)
+    assert one[2:] == other[2:]
+
+
+def addresses(scan: Result) -> list[tuple[str, str]]:
+    """Return source and destination of each message."""
+    messages, endpoints = scan[0].messages, scan[1]
+    rows = zip(messages.source_row.tolist(), messages.destination_row.tolist(), strict=True)
+    return [(endpoints.address(source), endpoints.address(to)) for source, to in rows]
