@@ -20,6 +20,7 @@ from analyzer.analysis import (
 )
 from analyzer.cli_rules import fields, language_option, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
+from analyzer.formats_command import formats
 from analyzer.render.clock import time_zone
 from analyzer.render.layout import visible
 from analyzer.version import VERSION
@@ -153,6 +154,9 @@ def schema() -> int:
 
     click.echo(schema_text(), nl=False)
     return DONE
+
+
+cli.add_command(formats)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from analyzer.tables.trace import Trace
 
 # A busy machine must not fail a property; a failure must come again with the same examples.
 hypothesis.settings.register_profile("sipwhy", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=5000)
 hypothesis.settings.load_profile("sipwhy")
 
 

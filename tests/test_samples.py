@@ -10,6 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from scapy.layers.inet import IP
+from scapy.utils import rdpcap
 
 from analyzer.tables.calls import Outcome
 from command import ROOT, report_of, sipwhy
@@ -46,6 +48,11 @@ def counted(texts: list[str]) -> str:
     return ", ".join(f"{text} ×{n}" if n > 1 else text for text, n in counts.items()) or "–"
 
 
+def judged(finding: dict[str, Any]) -> str:
+    """Return rule, case and notes of a finding: `RSP603 declined + retry-later`."""
+    return " + ".join([f"{finding['rule']} {finding['case']}", *finding["notes"]])
+
+
 @pytest.mark.parametrize("script", scripts(), ids=lambda path: path.stem)
 def test_a_script_writes_its_capture_byte_for_byte(script: Path) -> None:
     """The capture beside a script is exactly what the script makes."""
@@ -66,11 +73,40 @@ def test_the_index_names_every_capture() -> None:
 
 @pytest.mark.parametrize("name", index())
 def test_a_sample_shows_what_the_index_says(name: str) -> None:
-    """Outcomes of the calls and cases of the findings are those of the index."""
+    """Outcomes of the calls, cases and notes of the findings are those of the index."""
     report, row = analysis(name), index()[name]
     assert counted([call["outcome"] for call in report["calls"]]) == row["calls"]
-    cases = [f"{finding['rule']} {finding['case']}" for finding in report["findings"]]
-    assert counted(cases) == row["findings"]
+    assert counted([judged(finding) for finding in report["findings"]]) == row["findings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("kamailio/network_block_damaged.pcap", "network_block.damaged_by", "127.0.0.10"),
+        ("kamailio/fork_voicemail.pcap", "tried_elsewhere", "127.0.0.5:5067"),
+        ("kamailio/fork_overridden.pcap", "overridden_by", 480),
+        ("kamailio/fork_declined.pcap", "forks_cancelled", 1),
+        ("phones/not_acknowledged.pcap", "response_repeats", 10),
+    ],
+)
+def test_a_recording_names_what_its_script_set_up(name: str, field: str, value: object) -> None:
+    """Proxy, voicemail and status are those of the configuration beside the recording; Timer G
+    repeats a 603 ten times in 32 s (RFC 3261 §17.2.1).
+    """
+    found = [finding["evidence"].get(field) for finding in analysis(name)["findings"]]
+    assert [each for each in found if each not in {None, 0}] == [value]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*/*.pcap")), ids=lambda path: path.stem)
+def test_recordings_are_of_loopback_alone(path: Path) -> None:
+    """A recorded sample has no address but those of loopback, and no place for remarks."""
+    assert path.read_bytes()[:4] == b"\xd4\xc3\xb2\xa1"
+    addresses = {
+        address
+        for packet in rdpcap(str(path))
+        for address in (packet.src, packet[IP].src, packet[IP].dst)
+    }
+    assert all(re.fullmatch(r"127\.\d+\.\d+\.\d+|00:00:00:00:00:00", each) for each in addresses)
 
 
 def test_every_outcome_is_shown() -> None:
@@ -91,7 +127,7 @@ def test_packets_are_all_accounted_for() -> None:
     """In every sample the packets read are the packets named in the coverage."""
     for name in index():
         coverage = analysis(name)["coverage"]
-        unread = sum(each["count"] for each in coverage["not_understood"].values())
+        unread = sum(each["packets"] for each in coverage["not_understood"].values())
         assert coverage["packets"] == (
             coverage["sip"] + coverage["media"] + coverage["other"] + unread
         )

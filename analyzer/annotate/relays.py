@@ -1,33 +1,55 @@
-"""Which responses were only passed on by who sent them, as the capture shows.
+"""Which messages were only passed on by who sent them, as the capture shows.
 
-A proxy puts its Via above that of the request (RFC 3261 §16.6), so a response nearer to its origin
-names, below its topmost Via, the branch of the hop to which it was passed on.
+A proxy puts its Via above those of the request (RFC 3261 §16.6). So a request that it passes on
+names, below its topmost Via, the branch of the hop on which it came; and a response nearer to its
+origin names there that of the hop to which it was passed on. Where phrase or Reason changed on the
+way, it is not the same response any more, and who changed it has to be told.
 """
 
 from itertools import pairwise
 
 import numpy as np
 
-from analyzer.sip.headers import branches_in
+from analyzer.annotate.facts.message import line_texts
+from analyzer.sip.headers import all_header_values, branches_in
 from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.trace import Trace
 
 
 def relayed(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> Bool:
-    """Tell for responses, each the one of its transaction, which ones another of them shows nearer
-    to its origin.
+    """Tell for messages, each of its transaction, which ones another of them shows nearer to its
+    origin: responses, with the same phrase and Reason.
     """
     result = np.zeros(len(message_rows), np.bool_)
     for rows in _alike(trace, transaction_rows, message_rows):
         branches = [branches_in(trace, int(message_rows[row])) for row in rows]
+        if trace.messages.status[message_rows[rows[0]]] == 0:
+            topmost = {branch for each in branches for branch in each[:1]}
+            result[rows] = [bool(topmost & set(each[1:])) for each in branches]
+            continue
         below = {branch for each in branches for branch in each[1:]}
-        for row, each in zip(rows, branches, strict=True):
-            result[row] = bool(each) and each[0] in below
+        passed_on = [bool(each) and each[0] in below for each in branches]
+        if not any(passed_on):
+            continue
+        said = _said(trace, message_rows[rows])
+        nearer = {
+            (branch, text) for each, text in zip(branches, said, strict=True) for branch in each[1:]
+        }
+        for row, each, text in zip(rows, branches, said, strict=True):
+            result[row] = bool(each) and (each[0], text) in nearer
     return result
 
 
+def _said(trace: Trace, rows: Int64) -> list[tuple[str, ...]]:
+    """Return the phrase of each response with the values of its Reason."""
+    return [
+        (phrase, *all_header_values(trace, row, "Reason"))
+        for phrase, row in zip(line_texts(trace, rows), rows.tolist(), strict=True)
+    ]
+
+
 def _alike(trace: Trace, transaction_rows: Int64, message_rows: Int64) -> list[list[int]]:
-    """Group responses with equal Call-ID, CSeq and status; those that stand alone are left out."""
+    """Group messages with equal Call-ID, CSeq and status; those that stand alone are left out."""
     messages = trace.messages
     keys = (
         messages.status[message_rows],

@@ -81,18 +81,23 @@ def count_forks(trace: Trace, deciding: Int32) -> Int32:
 
 def is_blocked(trace: Trace, final_row: Int32, invite_row: Int32) -> Bool:
     """Tell which calls a network or an intermediary blocked: 607, 608, a 603+ (whole, damaged or
-    malformed) or a 603 with a jCard, unless the INVITE was to replace or join a dialog.
+    malformed) or a 603 with a jCard, unless the INVITE was to replace or join a dialog. Any hop may
+    show it: an element on the way may leave nothing of a 603+.
     """
-    messages = trace.messages
+    messages, links = trace.messages, trace.links
     status = pick(messages.status, final_row, 0)
     blocked: Bool = (status == 607) | (status == 608)
     declined = np.flatnonzero(status == 603)
     if len(declined) == 0:
         return blocked
-    rows = final_row[declined].astype(np.int64)
+    is_first = (links.retransmission_of_row < 0) & (links.copy_of_row < 0)
+    rows = np.flatnonzero((messages.status == 603) & is_first & (links.transaction_row >= 0))
+    rows = rows[messages.method_sym[rows] == Method.INVITE]
+    calls = trace.transactions.call_row[links.transaction_row[rows]]
+    is_last_word = (calls >= 0) & (status[calls] == 603)
+    rows, calls = rows[is_last_word], calls[is_last_word]
     may_block = _has_block_evidence(trace, rows)
-    for at in np.flatnonzero(may_block).tolist():
-        call = int(declined[at])
+    for call in sorted(set(calls[may_block].tolist())):
         invite = int(invite_row[call])
         if invite >= 0 and _replaces(trace, invite):
             continue

@@ -57,6 +57,7 @@ ROWS = (
     "likely",
     "evidence",
     "answered",
+    "sent",
     "do",
     "references",
     "call_id",
@@ -88,7 +89,7 @@ def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> It
         not_there = texts("finding.not_there")
         items = (f"{each.name}: {each.value or not_there}" for each in block.evidence)
         yield "evidence", "; ".join(items)
-    yield "answered", _answered(block, texts, captures)
+    yield "sent" if block.is_request else "answered", _answered(block, texts, captures)
     for step, is_alike in zip(text.next_steps, block.alike_steps, strict=True):
         yield "do", "- " + (step if is_alike else texts("finding.example", text=step))
     if text.references:

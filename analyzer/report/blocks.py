@@ -89,6 +89,7 @@ def _block(trace: Trace, group: Alike, texts: list[FindingText], options: Wordin
         alike_steps=tuple(
             len(set(steps)) == 1 for steps in zip(*(each.next_steps for each in texts), strict=True)
         ),
+        is_request=bool(trace.messages.status[messages[0]] == 0),
         via=len(branches_in(trace, int(messages[0]))),
         proof=prove(trace, int(rows[0]), texts[0], options.detail),
     )

@@ -154,6 +154,8 @@ class FindingBlock:
     """The first ones, where there are several."""
     alike_steps: tuple[bool, ...]
     """For each step of `text.next_steps` whether it says the same for all of them."""
+    is_request: bool
+    """What is judged are requests; `server` and `servers` are who sent them then."""
     via: int
     """Via values of the first response: elements the request had passed when it was answered."""
     proof: Proof

@@ -1,18 +1,40 @@
 #!/usr/bin/env bash
-# Records loopback.pcap: two calls that are declined, then two that are answered, between two SIPp
-# processes on the loopback interface. Needs sipp (Debian: sip-tester), tcpdump and the right to capture.
-set -euo pipefail
-cd "$(dirname "$0")"
+# Records calls and subscriptions between two SIPp processes. Needs sipp (Debian: sip-tester).
+#   loopback                two calls that are declined, then two that are answered
+#   blocked                 a 603+, whole
+#   declined_for_now        a 603 with Retry-After
+#   hold_refused            a re-INVITE that is declined in a call that goes on
+#   subscription            conditional refresh, mute and end, each answered with 204
+#   notify_not_suppressed   NOTIFYs that a 204 had ruled out
+source "$(dirname "$0")/../recording.sh"
 
-tcpdump -i lo -s 0 -U -w loopback.pcap 'udp port 5070' 2>/dev/null &
-recorder=$!
-trap 'kill "$recorder" 2>/dev/null || true' EXIT
-sleep 1
-for scenario in declining answering; do
-  sipp -sf "$scenario.xml" -i 127.0.0.1 -p 5070 -m 2 -nostdin >/dev/null &
-  callee=$!
-  sleep 1
-  sipp 127.0.0.1:5070 -sf calling.xml -s bob -i 127.0.0.1 -p 5071 -m 2 -r 1 -nostdin >/dev/null
-  wait "$callee"
-done
-sleep 1
+# between NAME CALLEE CALLER [OPTION…]: record what two scenarios say to each other
+between() {
+  local name=$1 callee=$2 caller=$3
+  shift 3
+  record "$name" 'udp port 5070'
+  pair "$callee" "$caller" "$@"
+  keep
+}
+
+# pair CALLEE CALLER [OPTION…]: options for both
+pair() {
+  local callee=$1 caller=$2
+  shift 2
+  sipp_at 127.0.0.2:5070 "$callee" "$@" &
+  local other=$!
+  until_bound 127.0.0.2:5070
+  sipp_at 127.0.0.1:5071 "$caller" -s bob "$@" 127.0.0.2:5070
+  wait "$other"
+}
+
+record loopback 'udp port 5070'
+pair declining calling -m 2 -r 1 -key caller alice
+pair answering calling -m 2 -r 1 -key caller alice
+keep
+
+between blocked blocking calling -key caller +12155550199
+between declined_for_now declining_for_now calling -key caller alice
+between hold_refused refusing_hold holding
+between subscription notifying watching
+between notify_not_suppressed notifying_in_vain watching_on

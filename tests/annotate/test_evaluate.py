@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import load_rules
@@ -61,8 +62,44 @@ def test_a_proxied_decline_is_relayed_on_the_first_hop(trace_of: TraceOf) -> Non
     assert np.all(np.diff(findings.message_row) > 0)
 
 
+@pytest.mark.parametrize(
+    ("passed_on", "expected"),
+    [
+        ("603 Decline\n           Reason: Q.850;cause=21", True),
+        ("603 Declined\n           Reason: Q.850;cause=21", False),
+        ("603 Decline\n           Reason: Q.850;cause=17", False),
+        ("603 Decline", False),
+    ],
+)
+def test_a_response_changed_by_a_proxy_is_not_only_relayed(
+    trace_of: TraceOf, passed_on: str, *, expected: bool
+) -> None:
+    """A proxy that forwards a final response leaves phrase and headers alone (RFC 3261 §16.7)."""
+    trace = trace_of(f"""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@example.com SIP/2.0
+        p<-b SIP/2.0 603 Decline
+           Reason: Q.850;cause=21
+        a<-p SIP/2.0 {passed_on}
+    """)
+    assert trace.findings.relayed.tolist() == [False, expected]
+
+
+def test_a_change_is_told_once_on_the_hops_that_follow(trace_of: TraceOf) -> None:
+    """Where a second proxy passes on what the first one changed, only the first is told apart."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->q INVITE sip:bob@example.com SIP/2.0
+        q->b INVITE sip:bob@example.com SIP/2.0
+        q<-b SIP/2.0 603 Network Blocked
+        p<-q SIP/2.0 603 Decline
+        a<-p SIP/2.0 603 Decline
+    """)
+    assert trace.findings.relayed.tolist() == [False, False, True]
+
+
 def test_a_cancel_that_only_the_proxy_sent(trace_of: TraceOf) -> None:
-    """Where the caller's hop shows no CANCEL, the 603 did not cross the caller's CANCEL."""
+    """Where the caller's hop shows no CANCEL, the 603 crossed the proxy's own, not the caller's."""
     trace = trace_of("""
         a->p INVITE sip:bob@example.com SIP/2.0
         p->b INVITE sip:bob@example.com SIP/2.0
@@ -70,7 +107,9 @@ def test_a_cancel_that_only_the_proxy_sent(trace_of: TraceOf) -> None:
         +3s p->b CANCEL sip:bob@example.com SIP/2.0
         p<-b SIP/2.0 603 Decline
     """)
-    assert cases(trace) == ["declined-after-ringing"]
+    (text,) = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    assert text.case == "crossed-cancel"
+    assert text.message.startswith("The proxy had already cancelled this branch")
 
 
 def test_notes_add_and_raise_the_severity(trace_of: TraceOf) -> None:

@@ -108,3 +108,10 @@ def test_proof_is_a_ladder_and_quoted_lines() -> None:
     assert shown[at].split()[:2] == ["5", "Reason:"]
     assert max(map(len, shown)) <= 80
     assert shown[-1].strip() == "\\x1b[2J"
+
+
+def test_who_sent_a_request() -> None:
+    """A rule may judge a request, which nobody has answered by it."""
+    text = printed(replace(BLOCK, is_request=True))
+    assert "Sent by 192.0.2.2:5060 (ExamplePhone/1.0)" in text
+    assert "Answered by" not in text

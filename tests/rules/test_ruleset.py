@@ -55,6 +55,8 @@ NOTES_204 = """
 NOTES_603 = """
     retry-later info
     signature-trouble notice
+    reason-malformed info
+    block-not-passed-on warning
     forks-cancelled info
     forks-left-ringing notice
     same-delay notice
@@ -63,6 +65,7 @@ NOTES_603 = """
     ack-with-new-branch warning
     no-to-tag warning
     conflicting-finals warning
+    answered-elsewhere info
     tried-elsewhere notice
     overridden notice
     reason-sip info

@@ -23,11 +23,29 @@ ACKS: dict[str, Text] = {
 
 def repeats(judged: Judged) -> Int64:
     """Count how often each response was sent again; copies of a packet do not count."""
-    links, rows = judged.trace.links, judged.message_rows
+    return _count(judged, _again(judged, judged.message_rows), judged.message_rows)
+
+
+def _again(judged: Judged, rows: Int64) -> Int64:
+    """Return the messages that repeat one of `rows`, copies of a packet aside."""
+    links = judged.trace.links
     again = np.flatnonzero((links.retransmission_of_row >= 0) & (links.copy_of_row < 0))
-    of = links.retransmission_of_row[again]
-    counted = np.bincount(of[is_in(of, rows)], minlength=len(judged.trace.messages))
+    return again[is_in(links.retransmission_of_row[again], rows)]
+
+
+def _count(judged: Judged, again: Int64, rows: Int64) -> Int64:
+    of = judged.trace.links.retransmission_of_row[again]
+    counted = np.bincount(of, minlength=len(judged.trace.messages))
     return counted[rows].astype(np.int64)
+
+
+def _kept_on(judged: Judged) -> Int64:
+    """Return how long each response was sent again, in ns."""
+    times, rows = judged.trace.messages.time_ns, judged.message_rows
+    again = _again(judged, rows)
+    last = times.copy()
+    np.maximum.at(last, judged.trace.links.retransmission_of_row[again], times[again])
+    return last[rows] - times[rows]
 
 
 @field(
@@ -43,12 +61,34 @@ def _response_repeats(judged: Judged) -> Values:
 
 
 @field(
+    "request_repeats_after",
+    "number",
+    en="How often the request was sent again after the response.",
+    ja="応答の後にリクエストが再送された回数。",
+)
+def _request_repeats_after(judged: Judged) -> Values:
+    requests = judged.request_rows
+    seen = np.flatnonzero(requests >= 0)
+    again = _again(judged, requests[seen])
+    of = judged.trace.links.transaction_row
+    answered = np.full(len(judged.trace.transactions), len(judged.trace.messages), np.int64)
+    answered[judged.transaction_rows[seen]] = judged.message_rows[seen]
+    counted = np.zeros(len(judged), np.int64)
+    later = again[again > answered[of[again]]]
+    counted[seen] = _count(judged, later, requests[seen])
+    different = distinct(counted)
+    return Coded(np.searchsorted(different, counted), different.tolist())
+
+
+@field(
     "ack",
     "text",
     en="Whether the final response to the INVITE was acknowledged: missing only where the INVITE "
-    "was seen, the response was sent again and the capture goes on until Timer H has run out.",
+    "was seen, the response was sent again until Timer H had nearly run out, as a server does that "
+    "gets no ACK, and the capture goes on until it has.",
     ja="INVITE への最終応答に対する ACK の有無。「なし」とするのは、INVITE がキャプチャにあり、"
-    "応答が再送され、かつタイマー H の満了までキャプチャが続いている場合に限る。",
+    "（ACK を受け取らないサーバーのように）タイマー H の満了間際まで応答が再送され、かつ満了まで"
+    "キャプチャが続いている場合に限る。",
     choices=ACKS,
     settings=("timer_h_ms",),
 )
@@ -59,10 +99,13 @@ def _ack(judged: Judged) -> Values:
     ack = transactions.ack_row[judged.transaction_rows]
     timer_h = int(float(str(judged.settings["timer_h_ms"])) * _NS_PER_MS)
     is_over = last_time(trace) - time_ns[rows] >= timer_h
+    # repeats that stop early were stopped by an ACK that the capture lacks: Timer G goes on at T2,
+    # an eighth of Timer H (RFC 3261 §17.2.1), and one or two repeats may be lost
+    is_over &= _kept_on(judged) >= timer_h * 3 // 4
     # a capture that lacks the INVITE may lack all that the caller sends
     is_due = is_over & (judged.request_rows >= 0)
     names: list[Value] = ["seen", "new-branch", "missing", "not-seen", None]
-    codes = np.where((judged.kept(repeats) > 0) & is_due, 2, 3)
+    codes = np.where(is_due, 2, 3)
     codes[ack >= 0] = 0
     codes[_has_other_branch(judged, ack)] = 1
     codes[~is_invite] = 4
@@ -71,7 +114,7 @@ def _ack(judged: Judged) -> Values:
 
 def last_time(trace: Trace) -> int:
     """Return the time of the last packet of all captures, of SIP or not."""
-    ends = [each.last_ns for each in trace.captures if each.last_ns is not None]
+    ends = [each.watched_until_ns for each in trace.captures if each.watched_until_ns is not None]
     return max(ends, default=0)
 
 

@@ -6,9 +6,11 @@ from functools import cache
 import numpy as np
 
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
-from analyzer.sip.headers import find_header, has_private_header
-from analyzer.tables.schema import Int64
+from analyzer.annotate.rule import Text
+from analyzer.sip.headers import branches_in, find_header, has_private_header
+from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import distinct, is_in
 
 _PRIVATE_LINE = re.compile(
     rb"^(x-[^\s:]+|warning)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE
@@ -26,6 +28,7 @@ _TROUBLE = r"""
     | \bpayment\s+required\b
     | \bbarred\b | \b(?:calls?|outgoing|international)\s+(?:call\s+)?barring\b
     """
+_FOLD = re.compile(rb"[ \t]*\r?\n[ \t]+")
 _TWILIO_INACTIVE = re.compile(r"\b10001\b")
 
 
@@ -60,7 +63,7 @@ def provider_trouble(head: bytes) -> str | None:
     """Return the first private header or Warning of a response head that names trouble with an
     account, None without one.
     """
-    for match in _PRIVATE_LINE.finditer(head):
+    for match in _PRIVATE_LINE.finditer(_FOLD.sub(b" ", head)):
         name, value = (part.decode("utf-8", "backslashreplace") for part in match.groups())
         is_inactive = name.lower() == "x-twilio-error" and _TWILIO_INACTIVE.search(value)
         if is_inactive or _trouble().search(value):
@@ -68,23 +71,50 @@ def provider_trouble(head: bytes) -> str | None:
     return None
 
 
+CANCELLERS: dict[str, Text] = {
+    "caller": {"en": "the caller", "ja": "発信側"},
+    "proxy": {"en": "a proxy, of its own accord", "ja": "プロキシ（独自の判断）"},
+    "unknown": {"en": "the caller or a proxy", "ja": "発信側またはプロキシ"},
+}
+
+
 @field(
-    "cancel_before_final",
-    "flag",
-    en="Whether the caller's CANCEL was sent before the response; a CANCEL that only a proxy sent "
-    "does not count.",
-    ja="応答の前に発信側の CANCEL が送られたかどうか。プロキシだけが送った CANCEL は含めない。",
+    "cancelled_by",
+    "text",
+    en="Who had sent a CANCEL before the response came: the caller where the hop nearest to it "
+    "shows one, a proxy where only a later hop does or another branch had decided the call.",
+    ja="応答より前に CANCEL を送った者。発信側に最も近いホップにあれば発信側、後のホップに"
+    "しかないか、別のブランチがすでに呼を決していればプロキシ。",
+    choices=CANCELLERS,
 )
-def _cancel_before_final(judged: Judged) -> Values:
+def _cancelled_by(judged: Judged) -> Values:
     trace, transactions = judged.trace, judged.trace.transactions
-    rows = judged.message_rows
-    cancel = transactions.cancel_row[judged.transaction_rows]
-    cancelled = (cancel >= 0) & (cancel < rows)
-    if cancelled.any():
-        first = first_hops(trace)[judged.transaction_rows[cancelled]]
-        cancel = transactions.cancel_row[first]
-        cancelled[cancelled] = (cancel >= 0) & (cancel < rows[cancelled])
-    return Coded.flags(cancelled)
+    found: list[Value] = [None] * len(judged)
+    cancelled = distinct(transactions.call_row[transactions.cancel_row >= 0].astype(np.int64))
+    if not is_in(transactions.call_row[judged.transaction_rows], cancelled).any():
+        return Coded.constant(None, len(judged))
+    first = first_hops(trace)
+    near = first[judged.transaction_rows]
+    sent = np.stack([transactions.cancel_row[each] for each in (judged.transaction_rows, near)])
+    sent = np.where((sent >= 0) & (sent < judged.message_rows), sent, ABSENT)
+    for at in np.flatnonzero((sent >= 0).any(axis=0)).tolist():
+        branches = np.flatnonzero(first == near[at])
+        found[at] = _canceller(trace, int(near[at]), int(sent[1, at]), branches)
+    return found
+
+
+def _canceller(trace: Trace, first_hop: int, cancel: int, branches: Int64) -> str:
+    """Tell who sent the CANCEL that the first hop shows, -1 for none, of some branches."""
+    transactions = trace.transactions
+    if cancel < 0:
+        return "proxy"
+    request = int(transactions.request_row[first_hop])
+    if request >= 0 and len(branches_in(trace, request)) == 1:
+        return "caller"
+    status, final = transactions.final_status[branches], transactions.final_row[branches]
+    decides = (status // 100 == 2) | (status // 100 == 6)
+    is_decided = decides & (final < cancel) & (branches != first_hop)
+    return "proxy" if is_decided.any() else "unknown"
 
 
 def first_hops(trace: Trace) -> Int64:

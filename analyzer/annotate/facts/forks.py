@@ -5,7 +5,7 @@ before is the transaction whose branch stands below that of the branches in Via.
 several INVITEs are looked at, all of them at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -90,18 +90,26 @@ class Branches:
     """The hop on which the proxy got the INVITE."""
 
 
-def branches_of(judged: Judged) -> list[Branches | None]:
-    """Return the fork of each row judged, None where the capture shows no other branch or hop."""
+def invites_of(judged: Judged) -> list[list[Invite]]:
+    """Return the INVITE transactions of the call of each row judged, none where it has but one."""
     call_rows = judged.trace.transactions.call_row[judged.transaction_rows].astype(np.int64)
     calls = invites_by_call(judged.trace, call_rows)
+    return [calls.get(call, []) for call in call_rows.tolist()]
+
+
+def behind_of(invites: Sequence[Invite], row: int) -> list[Invite]:
+    """Return those of the INVITEs of a call that one of them was passed on as."""
+    branches = next((each.branches[:1] for each in invites if each.row == row), ())
+    return [each for each in invites if set(branches) & set(each.branches[1:])]
+
+
+def branches_of(judged: Judged) -> list[Branches | None]:
+    """Return the fork of each row judged, None where the capture shows no other branch or hop."""
     rows = judged.transaction_rows.tolist()
-    return [
-        _fork(calls.get(call, ()), row) for call, row in zip(call_rows.tolist(), rows, strict=True)
-    ]
+    return [_fork(each, row) for each, row in zip(judged.kept(invites_of), rows, strict=True)]
 
 
-def _fork(invites: Iterable[Invite], row: int) -> Branches | None:
-    listed = list(invites)
+def _fork(listed: Sequence[Invite], row: int) -> Branches | None:
     own = next((each for each in listed if each.row == row), None)
     if own is None:
         return None
@@ -171,6 +179,20 @@ def _forks_left_ringing(judged: Judged) -> Values:
         )
 
     return _each(judged, count, 0)
+
+
+@field(
+    "answered_elsewhere",
+    "number",
+    en="Status of the 2xx that another branch of the same fork got.",
+    ja="同じフォークの別のブランチが受けた 2xx。",
+)
+def _answered_elsewhere(judged: Judged) -> Values:
+    def status(branches: Branches, row: int) -> Value:
+        del row
+        return next((s for each in branches.others if (s := each.final_status) // 100 == 2), None)
+
+    return _each(judged, status, None)
 
 
 @field(

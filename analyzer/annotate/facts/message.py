@@ -83,6 +83,16 @@ def _in_dialog(judged: Judged) -> Values:
 
 
 @field(
+    "in_call",
+    "flag",
+    en="Whether the request belongs to a call that the capture shows.",
+    ja="リクエストが、キャプチャにある呼に属するかどうか。",
+)
+def _in_call(judged: Judged) -> Values:
+    return Coded.flags(judged.trace.transactions.call_row[judged.transaction_rows] >= 0)
+
+
+@field(
     "trunk_group",
     "text",
     en="Trunk group that the Request-URI names (RFC 4904), with its context.",

@@ -1,20 +1,19 @@
-"""Fields of a NOTIFY or SUBSCRIBE judged by itself: what a 204 before it promised (RFC 5839).
+"""Fields of a NOTIFY judged by itself: what a 204 before it promised (RFC 5839).
 
 Subscriptions are followed message by message, but only those in which something may be found: a
-NOTIFY after a 204, a NOTIFY without body after a condition, a SUBSCRIBE where Timer N ran out.
+NOTIFY after a 204, a NOTIFY without body after a condition.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.frozen import frozen
-from analyzer.sip.event import Event, SubscriptionState
-from analyzer.sip.headers import distinct_header_values, find_header, header_values
+from analyzer.sip.event import SubscriptionState
+from analyzer.sip.headers import find_header, header_values
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT, Bool, Int64
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, first_of_each, is_in
 
@@ -23,10 +22,11 @@ _NS_PER_MS = 1_000_000
 
 @frozen
 class Renewal:
-    """A SUBSCRIBE with its 2xx."""
+    """A SUBSCRIBE that was granted, or whose answer is not in the capture."""
 
     request: int
     response: int
+    """Its 2xx; -1 where that is missing."""
     status: int
     condition: str
     """Suppress-If-Match; empty without one."""
@@ -51,8 +51,10 @@ class Course:
     notices: tuple[Notice, ...]
 
     def before(self, row: int) -> tuple[Renewal | None, Notice | None]:
-        """Return the last 2xx to a SUBSCRIBE and the last NOTIFY before a message."""
-        renewed = bisect_left([each.response for each in self.renewals], row)
+        """Return the last SUBSCRIBE and the last NOTIFY before a message; the NOTIFY that a
+        SUBSCRIBE triggers may come before its 2xx (RFC 6665 §4.1.2.4).
+        """
+        renewed = bisect_left([each.request for each in self.renewals], row)
         noticed = bisect_left([each.row for each in self.notices], row)
         return (
             self.renewals[renewed - 1] if renewed else None,
@@ -64,7 +66,8 @@ def courses(trace: Trace, subscriptions: Int64) -> dict[int, Course]:
     """Return what happened in some subscriptions."""
     table = trace.transactions
     wanted = (table.request_row >= 0) & is_in(table.subscription_row, subscriptions)
-    granted = wanted & (table.method_sym == Method.SUBSCRIBE) & (table.final_status // 100 == 2)
+    is_refused = table.final_status >= 300
+    granted = wanted & (table.method_sym == Method.SUBSCRIBE) & ~is_refused
     renewals: dict[int, list[Renewal]] = {}
     rows = np.flatnonzero(granted)
     requests = table.request_row[rows].astype(np.int64)
@@ -90,18 +93,19 @@ def courses(trace: Trace, subscriptions: Int64) -> dict[int, Course]:
         trace.messages.body_len[requests].tolist(),
         strict=True,
     ):
-        made_notice = Notice(row, (tag or "").strip(), _state(state), body > 0)
+        made_notice = Notice(row, (tag or "").strip(), state_of(state), body > 0)
         notices.setdefault(number, []).append(made_notice)
     return {
         number: Course(
-            tuple(sorted(renewals.get(number, ()), key=lambda each: each.response)),
+            tuple(sorted(renewals.get(number, ()), key=lambda each: each.request)),
             tuple(sorted(notices.get(number, ()), key=lambda each: each.row)),
         )
         for number in subscriptions.tolist()
     }
 
 
-def _state(value: str | None) -> str:
+def state_of(value: str | None) -> str:
+    """Return the state in a Subscription-State in lower case, with the reason given for it."""
     state = SubscriptionState.parse(value) if value else None
     return f"{state.state.lower()};{state.reason or ''}" if state else ""
 
@@ -110,15 +114,17 @@ def _state(value: str | None) -> str:
     "notify.after_204",
     "text",
     en="How a NOTIFY after a 204 fits the condition that the 204 confirmed: a repeat of what was "
-    "to be suppressed, a change of Subscription-State only, a body that was to be suppressed; "
-    "NOTIFYs that may have crossed the 204 are none of these.",
+    "to be suppressed, a change of Subscription-State only, a body that was to be suppressed, a "
+    "change of the resource although * mutes it; NOTIFYs that may have crossed the 204, or that a "
+    "later SUBSCRIBE triggered, are none of these.",
     ja="204 の後の NOTIFY と、204 が認めた条件との関係。抑止されるべき内容の繰返し、"
-    "Subscription-State だけの変化、抑止されるべきボディのいずれか。204 と行き違った可能性のある"
-    " NOTIFY は該当しない。",
+    "Subscription-State だけの変化、抑止されるべきボディ、* で通知を止めている間のリソースの変化の"
+    "いずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は該当しない。",
     choices={
         "repeat": {"en": "repeats what it suppresses", "ja": "抑止対象の繰返し"},
         "state-only": {"en": "changed state, no body", "ja": "状態の変化のみ、ボディなし"},
         "body": {"en": "changed state, with a body", "ja": "状態の変化、ボディあり"},
+        "muted": {"en": "a change that is muted", "ja": "通知停止中のリソースの変化"},
     },
     settings=("crossing_ms",),
 )
@@ -143,18 +149,18 @@ def _after_204(judged: Judged) -> Values:
 def _judge_notice(trace: Trace, course: Course, row: int, crossing_ns: int) -> Value:
     renewal, before = course.before(row)
     notice = next(each for each in course.notices if each.row == row)
-    if renewal is None or renewal.status != 204 or not renewal.condition or before is None:
+    if renewal is None or not 0 <= renewal.response < row or renewal.status != 204:
+        return None
+    if not renewal.condition or before is None:
         return None
     time_ns = trace.messages.time_ns
     if time_ns[row] - time_ns[renewal.response] <= crossing_ns:
         return None
-    holds_for_all = renewal.condition == "*"
-    is_same_tag = notice.tag != "" and notice.tag == (
-        before.tag if holds_for_all else renewal.condition
-    )
+    is_muted = renewal.condition == "*"
+    is_same_tag = notice.tag != "" and notice.tag == (before.tag if is_muted else renewal.condition)
     if notice.state == before.state:
-        return "repeat" if is_same_tag else None
-    if not (is_same_tag or holds_for_all):
+        return "repeat" if is_same_tag else "muted" if is_muted else None
+    if not (is_same_tag or is_muted):
         return None
     return "body" if notice.has_body else "state-only"
 
@@ -180,6 +186,8 @@ def _etag_missing(judged: Judged) -> Values:
         renewal, before = course.before(row)
         if renewal is None or not renewal.condition:
             continue
+        if not 0 <= renewal.response < row:
+            continue  # it may have been sent before the condition was known
         is_first = before is None or before.row < renewal.response
         state = next(each.state for each in course.notices if each.row == row)
         found[at] = is_first and state.startswith("active;")
@@ -197,103 +205,3 @@ def _conditional(trace: Trace) -> Int64:
     requests = table.request_row[rows].astype(np.int64)
     has_one = find_header(trace, requests, "Suppress-If-Match").count > 0
     return distinct(table.subscription_row[rows[has_one]].astype(np.int64))
-
-
-@field(
-    "resubscribed_after",
-    "duration_ms",
-    en="From the SUBSCRIBE that a 204 answered to this new SUBSCRIBE, of the same subscriber for "
-    "the same resource and package, where that is about Timer N and no NOTIFY came between.",
-    ja="204 で応答された SUBSCRIBE から、同じ購読者による同じリソースとパッケージへの新しい "
-    "SUBSCRIBE までの時間。タイマー N に近く、その間に NOTIFY がない場合に限る。",
-    settings=("timer_n_ms", "timer_n_tolerance_ms"),
-)
-def _resubscribed_after(judged: Judged) -> Values:
-    trace, table = judged.trace, judged.trace.transactions
-    is_204 = (table.method_sym == Method.SUBSCRIBE) & (table.final_status == 204)
-    answered = np.flatnonzero(is_204 & (table.request_row >= 0))
-    if len(answered) == 0:
-        return Coded.constant(None, len(judged))
-    low, high = _window(judged)
-    times = trace.messages.time_ns
-    asked = table.request_row[answered].astype(np.int64)
-    is_new: Bool = ~table.in_dialog[judged.transaction_rows]
-    began = np.sort(times[asked])
-    at_ns = times[judged.message_rows]
-    may_be = np.searchsorted(began, at_ns - low, "right") > np.searchsorted(began, at_ns - high)
-    rows = np.flatnonzero(is_new & may_be)
-    by_party: dict[tuple[Value, ...], list[tuple[int, int]]] = {}
-    for key, row, time_ns in zip(
-        _subscribers(trace, asked), answered.tolist(), times[asked].tolist(), strict=True
-    ):
-        by_party.setdefault(key, []).append((time_ns, row))
-    found: list[Value] = [None] * len(judged)
-    for at, key in zip(rows.tolist(), _subscribers(trace, judged.message_rows[rows]), strict=True):
-        known = sorted(by_party.get(key, ()))
-        now = int(at_ns[at])
-        first, end = bisect_left(known, (now - high, -1)), bisect_right(known, (now - low, 2**63))
-        for time_ns, row in known[first:end]:
-            if not _was_notified(trace, row, int(judged.message_rows[at])):
-                found[at] = round((now - time_ns) / _NS_PER_MS, 3)
-    return found
-
-
-def _window(judged: Judged) -> tuple[int, int]:
-    """Return the shortest and the longest time that count as Timer N."""
-    timer = float(str(judged.settings["timer_n_ms"]))
-    tolerance = float(str(judged.settings["timer_n_tolerance_ms"]))
-    return int((timer - tolerance) * _NS_PER_MS), int((timer + tolerance) * _NS_PER_MS)
-
-
-def _subscribers(trace: Trace, rows: Int64) -> list[tuple[Value, ...]]:
-    """Return who subscribes to what: addresses in From and To, event package."""
-    columns = []
-    for header in ("From", "To", "Event"):
-        codes, values = distinct_header_values(trace, rows, header)
-        read = _package if header == "Event" else address_in
-        texts = [read(value) if value else None for value in values]
-        columns.append([texts[code] for code in codes.tolist()])
-    return list(zip(*columns, strict=True))
-
-
-def _package(value: str) -> str:
-    return Event.parse(value).package
-
-
-def _was_notified(trace: Trace, transaction_row: int, until: int) -> bool:
-    """Tell whether a NOTIFY of the subscription came after a 204 and before another message."""
-    table = trace.transactions
-    number = int(table.subscription_row[transaction_row])
-    if number == ABSENT:
-        return False
-    after = int(table.final_row[transaction_row])
-    of = (table.subscription_row == number) & (table.method_sym == Method.NOTIFY)
-    return bool((of & (table.request_row > after) & (table.request_row < until)).any())
-
-
-@field(
-    "last_state",
-    "text",
-    en="State in the last Subscription-State that a NOTIFY of the subscription carried before.",
-    ja="この購読の NOTIFY が直前に示した Subscription-State の状態。",
-)
-def _last_state(judged: Judged) -> Values:
-    trace, table = judged.trace, judged.trace.transactions
-    own = table.subscription_row[judged.transaction_rows].astype(np.int64)
-    rows = np.flatnonzero(
-        (table.method_sym == Method.NOTIFY)
-        & (table.request_row >= 0)
-        & is_in(table.subscription_row, distinct(own[own >= 0]))
-    )
-    requests = table.request_row[rows].astype(np.int64)
-    size = len(trace.messages) + 1
-    keys = table.subscription_row[rows].astype(np.int64) * size + requests
-    order = np.argsort(keys)
-    at = np.searchsorted(keys[order], own * size + judged.message_rows) - 1
-    is_known = (own >= 0) & (at >= 0)
-    is_known[is_known] = keys[order][at[is_known]] // size == own[is_known]
-    codes, values = distinct_header_values(trace, requests[order], "Subscription-State")
-    names: list[Value] = [_state(value).partition(";")[0] or None for value in values]
-    found = np.full(len(own), len(names), np.int64)
-    found[is_known] = codes[at[is_known]]
-    return Coded(found, [*names, None])

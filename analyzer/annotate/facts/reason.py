@@ -4,8 +4,10 @@ import numpy as np
 
 from analyzer.annotate.facts.words import LOCATIONS, Q850_MEANINGS
 from analyzer.annotate.fields import Judged, Values, field
+from analyzer.annotate.rule import Text
 from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import Reason, first_reason, parse_reasons
+from analyzer.sip.reason_faults import ReasonFault, reason_faults
 from analyzer.sip.registry import q850_causes, response_codes
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
@@ -101,7 +103,10 @@ def _q850_status(judged: Judged) -> Values:
     ja="プロトコル STIR の Reason が示す、呼の署名の問題。",
 )
 def _stir(judged: Judged) -> Values:
-    return [_shown(first_reason(each, "STIR")) for each in judged.kept(reasons)]
+    return [
+        "; ".join(_shown(one) or "" for one in each if one.protocol == "STIR") or None
+        for each in judged.kept(reasons)
+    ]
 
 
 @field(
@@ -112,6 +117,37 @@ def _stir(judged: Judged) -> Values:
 )
 def _sip(judged: Judged) -> Values:
     return [_shown(first_reason(each, "SIP")) for each in judged.kept(reasons)]
+
+
+FAULTS: dict[str, Text] = {
+    ReasonFault.REPEATED.value: {
+        "en": "several values of one protocol that may have one",
+        "ja": "1 つしか許されないプロトコルの値が複数あります",
+    },
+    ReasonFault.CAUSE_UNREADABLE.value: {
+        "en": "a cause that is no number",
+        "ja": "cause が数値ではありません",
+    },
+    ReasonFault.QUOTE_OPEN.value: {
+        "en": "a quoted string that does not end",
+        "ja": "引用符が閉じられていません",
+    },
+}
+
+
+@field(
+    "reason.faults",
+    "text",
+    en="What in Reason does not follow its grammar.",
+    ja="Reason ヘッダーの書式の誤り。",
+    choices=FAULTS,
+)
+def _faults(judged: Judged) -> Values:
+    known: dict[tuple[str, ...], str | None] = {}
+    for lines in judged.kept(reason_lines):
+        if lines not in known:
+            known[lines] = ", ".join(reason_faults(lines)) or None
+    return [known[lines] for lines in judged.kept(reason_lines)]
 
 
 def _shown(reason: Reason | None) -> str | None:

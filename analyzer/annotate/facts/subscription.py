@@ -2,13 +2,22 @@
 
 import numpy as np
 
-from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Values, field
+from analyzer.annotate.facts.parties import address_in
+from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.frozen import frozen
-from analyzer.sip.headers import distinct_header_values, find_header, header_values
+from analyzer.sip.event import Event
+from analyzer.sip.headers import (
+    all_header_values,
+    distinct_header_values,
+    find_header,
+    header_values,
+)
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import distinct, is_in
+from analyzer.tables.vector import is_in
+
+_CONDITION = "Suppress-If-Match"
 
 
 @frozen
@@ -53,11 +62,14 @@ def _notified(trace: Trace, subscriptions: Int64) -> tuple[Int64, Int64, list[st
     )
     rows = transactions.request_row[wanted].astype(np.int64)
     of = transactions.subscription_row[wanted].astype(np.int64)
-    numbers, texts = distinct_header_values(trace, rows, "SIP-ETag")
-    has_tag = np.array([bool(text) for text in texts], np.bool_)[numbers]
+    codes, texts = distinct_header_values(trace, rows, "SIP-ETag")
+    has_tag = np.array([bool(text) for text in texts], np.bool_)[codes]
+    # equal texts may come several times, and numbers are compared in place of tags
+    number: dict[str, int] = {}
+    numbers = np.array([number.setdefault(text or "", len(number)) for text in texts], np.int64)
     keys = (of * (len(trace.messages) + 1) + rows)[has_tag]
     order = np.argsort(keys)
-    return keys[order], numbers[has_tag][order].astype(np.int64), [text or "" for text in texts]
+    return keys[order], numbers[codes][has_tag][order], list(number)
 
 
 @field(
@@ -86,7 +98,7 @@ ETAGS = {
     choices=ETAGS,
 )
 def _etag(judged: Judged) -> Values:
-    return compare_tags(judged.values("request.suppress_if_match"), judged.kept(last_tags))
+    return compare_tags(judged.kept(conditions), judged.kept(last_tags))
 
 
 def compare_tags(asked: Coded, last: LastTags) -> Coded:
@@ -98,47 +110,105 @@ def compare_tags(asked: Coded, last: LastTags) -> Coded:
     single = np.full(len(asked.values), ABSENT, np.int64)
     several: dict[int, set[int]] = {}
     for at, value in enumerate(asked.values):
-        if value is None or value is UNKNOWN:
+        tags = split_tags(value)
+        if not tags:
             unseen |= asked.codes == at
-        elif "," in str(value):
-            several[at] = {number.get(each.strip(), ABSENT) for each in str(value).split(",")}
+        elif len(tags) > 1:
+            several[at] = {number.get(each, ABSENT) for each in tags}
         else:
-            single[at] = number.get(str(value).strip(), ABSENT)
+            single[at] = number.get(tags[0], ABSENT)
     wanted = single[asked.codes]
     current = (wanted >= 0) & ((wanted == last.before_request) | (wanted == last.before_response))
-    for at, tags in several.items():
+    for at, numbers in several.items():
         for row in np.flatnonzero(asked.codes == at).tolist():
             notified = {int(last.before_request[row]), int(last.before_response[row])}
-            current[row] = bool((tags & notified) - {ABSENT})
+            current[row] = bool((numbers & notified) - {ABSENT})
     codes = np.where(unseen, 2, np.where(current, 0, 1))
     return Coded(codes, ("current", "stale", "unseen"))
+
+
+def split_tags(value: Value) -> list[str]:
+    """Return the tags of a Suppress-If-Match, of which the grammar allows one."""
+    if value is UNKNOWN or not isinstance(value, str):
+        return []
+    return [each for part in value.split(",") if (each := part.strip())]
+
+
+def conditions(judged: Judged) -> Coded:
+    """Return the tags asked for in each request; several lines are joined with commas."""
+    column, rows = judged.values("request.suppress_if_match"), judged.request_rows
+    seen = np.flatnonzero(rows >= 0)
+    lines = find_header(judged.trace, rows[seen], _CONDITION).count
+    several = seen[lines > 1]
+    if len(several) == 0:
+        return column
+    codes, values = column.codes.astype(np.int64), list(column.values)
+    for at in several.tolist():
+        codes[at] = len(values)
+        values.append(", ".join(all_header_values(judged.trace, int(rows[at]), _CONDITION)))
+    return Coded(codes, values)
+
+
+@field(
+    "etag_altered",
+    "flag",
+    en="Whether the tag in Suppress-If-Match is the last one notified but for case or quotes.",
+    ja="Suppress-If-Match のタグと最後に通知されたタグの違いが、大文字小文字または引用符だけか"
+    "どうか。",
+)
+def _etag_altered(judged: Judged) -> Values:
+    asked, last = judged.kept(conditions), judged.kept(last_tags)
+    plain = [[_plain(each) for each in split_tags(value)] for value in asked.values]
+    notified = [*map(_plain, last.tags), None]
+    found = [
+        notified[at] in plain[code]
+        for code, at in zip(asked.codes.tolist(), last.before_response.tolist(), strict=True)
+    ]
+    return Coded.flags(np.array(found, np.bool_))
+
+
+def _plain(tag: str) -> str:
+    return tag.strip('"').lower()
 
 
 @field(
     "etag_seen_elsewhere",
     "flag",
-    en="Whether another subscription, earlier in the capture, was notified of the tag in "
-    "Suppress-If-Match: tags belong to resource and package, not to a subscription.",
-    ja="Suppress-If-Match のタグが、キャプチャ内のより前の別の購読で通知されているかどうか（タグは"
-    "購読ではなく、リソースとパッケージに属する）。",
+    en="Whether another subscription to the same resource and package, earlier in the capture, was "
+    "notified of the tag in Suppress-If-Match: tags belong to these, not to a subscription.",
+    ja="Suppress-If-Match のタグが、キャプチャ内のより前の、同じリソースとパッケージへの別の購読で"
+    "通知されているかどうか（タグは購読ではなく、リソースとパッケージに属する）。",
 )
 def _etag_seen_elsewhere(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
-    asked, last = judged.values("request.suppress_if_match"), judged.kept(last_tags)
-    unseen = np.flatnonzero((last.before_request < 0) & (last.before_response < 0))
+    asked, last = judged.kept(conditions), judged.kept(last_tags)
+    is_unseen = (last.before_request < 0) & (last.before_response < 0) & (judged.request_rows >= 0)
+    unseen = np.flatnonzero(is_unseen)
     found = np.zeros(len(judged), np.bool_)
     if len(unseen) == 0:
         return Coded.flags(found)
     notified = np.flatnonzero((table.method_sym == Method.NOTIFY) & (table.request_row >= 0))
     rows = table.request_row[notified].astype(np.int64)
-    first: dict[str, int] = {}
-    for row, tag in zip(rows.tolist(), header_values(trace, rows, "SIP-ETag"), strict=True):
-        if tag:
-            first[tag] = min(row, first.get(tag, row))
-    for at in unseen.tolist():
-        row = first.get(str(asked[at]).strip())
-        found[at] = row is not None and row < judged.message_rows[at]
+    first: dict[tuple[str | None, ...], int] = {}
+    # what is watched is named by From in a NOTIFY, by To in a SUBSCRIBE
+    keys = zip(_watched(trace, rows, "From"), header_values(trace, rows, "SIP-ETag"), strict=True)
+    for row, (watched, tag) in zip(rows.tolist(), keys, strict=True):
+        first.setdefault((*watched, tag), row)
+    own = _watched(trace, judged.request_rows[unseen], "To")
+    for at, watched in zip(unseen.tolist(), own, strict=True):
+        earlier = (first.get((*watched, tag)) for tag in split_tags(asked[at]))
+        found[at] = any(row is not None and row < judged.message_rows[at] for row in earlier)
     return Coded.flags(found)
+
+
+def _watched(trace: Trace, rows: Int64, header: str) -> list[tuple[str | None, str | None]]:
+    """Return the resource that a header names, and the event package."""
+    resources = header_values(trace, rows, header)
+    events = header_values(trace, rows, "Event")
+    return [
+        (address_in(one) if one else None, Event.parse(other).package if other else None)
+        for one, other in zip(resources, events, strict=True)
+    ]
 
 
 @field(
@@ -148,12 +218,8 @@ def _etag_seen_elsewhere(judged: Judged) -> Values:
     ja="Suppress-If-Match のエンティティタグの数（許されるのは 1 つ）。",
 )
 def _tags_asked(judged: Judged) -> Values:
-    rows = judged.request_rows
-    seen = np.flatnonzero(rows >= 0)
-    column = judged.values("request.suppress_if_match")
-    lists = np.array([str(each).count(",") for each in column.values], np.int64)
-    found = np.zeros(len(rows), np.int64)
-    lines = find_header(judged.trace, rows[seen], "Suppress-If-Match").count
-    found[seen] = np.where(lines > 0, lines + lists[column.codes[seen]], 0)
-    different = distinct(found)
-    return Coded(np.searchsorted(different, found), different.tolist())
+    column = judged.kept(conditions)
+    counts: list[Value] = [
+        each if each is UNKNOWN else len(split_tags(each)) for each in column.values
+    ]
+    return Coded(column.codes, counts)

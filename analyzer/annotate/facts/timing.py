@@ -6,12 +6,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from analyzer.annotate.facts.forks import Invite, behind_of, invites_of
 from analyzer.annotate.facts.message import line_texts
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import SettingValue
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import MessageTable, Method
-from analyzer.tables.schema import Int64
+from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, first_of_each, is_in
 
@@ -25,19 +26,46 @@ def milliseconds(duration_ns: int) -> float:
 
 
 def alerting_rows(judged: Judged) -> Int64:
-    """Return the first 18x that came before each response judged, -1 without one."""
-    rows = judged.trace.transactions.alerting_row[judged.transaction_rows].astype(np.int64)
-    return np.where(rows < judged.message_rows, rows, -1)
+    """Return the first 18x that came before each response judged, -1 without one: on its hop, or
+    behind it where a proxy did not pass it on. Where the capture shows which branch gave the
+    response, an 18x of another branch does not count.
+    """
+    messages, rows = judged.trace.messages, judged.message_rows
+    found = judged.trace.transactions.alerting_row[judged.transaction_rows].astype(np.int64)
+    found = np.where(found < rows, found, ABSENT)
+    for at, invites in enumerate(judged.kept(invites_of)):
+        if invites:
+            behind = behind_of(invites, int(judged.transaction_rows[at]))
+            status, own = int(messages.status[rows[at]]), int(found[at])
+            found[at] = _first_18x(behind, status, int(rows[at]), own)
+    return found
+
+
+def _first_18x(behind: Sequence[Invite], status: int, until: int, own: int) -> int:
+    """Return the first 18x that speaks of who gave a response, from the one on its own hop and the
+    transactions behind that.
+    """
+    gave = [each for each in behind if each.final_status == status and 0 <= each.final < until]
+    if gave:
+        origin = min(gave, key=lambda each: (-len(each.branches), each.final))
+        if not 0 <= origin.first_18x < origin.final:
+            return ABSENT
+        return own if own >= 0 else origin.first_18x
+    passed_over = [each.first_18x for each in behind if 0 <= each.first_18x < until]
+    return own if own >= 0 else min(passed_over, default=ABSENT)
 
 
 def _since(judged: Judged, rows: Int64, instead: Value) -> Coded:
-    """Return the milliseconds from other messages to those judged, `instead` for row -1."""
+    """Return the milliseconds from other messages to those judged, `instead` for row -1, and None
+    where the clock of the capture went back meanwhile.
+    """
     time_ns = judged.trace.messages.time_ns
     seen = rows >= 0
     spent = np.where(seen, time_ns[judged.message_rows] - time_ns[rows], 0)
     different = distinct(spent)
     codes = np.where(seen, np.searchsorted(different, spent), len(different))
-    return Coded(codes, [*map(milliseconds, different.tolist()), instead])
+    values = [milliseconds(each) if each >= 0 else None for each in different.tolist()]
+    return Coded(codes, [*values, instead])
 
 
 @field(
@@ -53,12 +81,27 @@ def _response_delay_ms(judged: Judged) -> Values:
 @field(
     "alerted",
     "flag",
-    en="Whether an 18x came before the response; unknown when the request is not in the capture.",
-    ja="応答の前に 18x があったかどうか。リクエストがキャプチャにない場合は不明。",
+    en="Whether an 18x came before the response, from the branch that gave it where the capture "
+    "shows which; unknown when the request is not in the capture.",
+    ja="応答の前に 18x があったかどうか（どのブランチの応答かが分かる場合は、そのブランチの 18x）。"
+    "リクエストがキャプチャにない場合は不明。",
 )
 def _alerted(judged: Judged) -> Values:
     alerted = judged.kept(alerting_rows) >= 0
     return Coded.flags(alerted, alerted | (judged.request_rows >= 0))
+
+
+@field(
+    "alerted_elsewhere",
+    "flag",
+    en="Whether an 18x came before the response from any branch of the call.",
+    ja="応答の前に、呼のいずれかのブランチから 18x があったかどうか。",
+)
+def _alerted_elsewhere(judged: Judged) -> Values:
+    rows = judged.message_rows.tolist()
+    pairs = zip(judged.kept(invites_of), rows, strict=True)
+    found = [any(0 <= each.first_18x < row for each in invites) for invites, row in pairs]
+    return Coded.flags(np.array(found, np.bool_))
 
 
 @field(

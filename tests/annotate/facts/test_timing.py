@@ -1,9 +1,16 @@
 """Delays that machines leave."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from analyzer.annotate.dialogue import parse_dialogue
+from analyzer.annotate.dialogue_pcap import write_pcap
+from analyzer.annotate.wording import describe
+from analyzer.frozen import replace
+from analyzer.pipeline import open_trace
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -15,7 +22,7 @@ def call(number: int, ringing: str, callee: str = "bob") -> str:
         f"+100s -> INVITE sip:{callee}@example.com SIP/2.0\n   Call-ID: {number}@example.com\n"
         f"   To: <sip:{callee}@example.com>\n"
         f"+0.2s <- SIP/2.0 180 Ringing\n+{ringing} <- SIP/2.0 603 Decline\n"
-        f"-> ACK sip:{callee}@example.com SIP/2.0\n"
+        f"-> ACK sip:{callee}@example.com SIP/2.0\n   Call-ID: {number}@example.com\n"
     )
 
 
@@ -71,3 +78,42 @@ def test_two_hops_are_one_call(trace_of: TraceOf) -> None:
         a<-p SIP/2.0 603 Decline
     """)
     assert cases(trace) == ["declined-after-ringing"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ringing", "found"),
+    [
+        ("", ["not-alerted", "not-alerted"]),
+        ("b->p SIP/2.0 180 Ringing\n", ["declined-after-ringing", "declined-after-ringing"]),
+        ("p->a SIP/2.0 180 Ringing\n", ["not-alerted", "not-alerted"]),
+    ],
+    ids=["none", "behind", "before"],
+)
+def test_alerting_on_another_hop(trace_of: TraceOf, ringing: str, found: list[str]) -> None:
+    """An 18x from behind a proxy shows that somebody was alerted, though it does not pass it on;
+    what the proxy says by itself, or for another branch, says nothing of who declined.
+    """
+    trace = trace_of(
+        "a->p INVITE sip:bob@example.com SIP/2.0\np->b INVITE sip:bob@192.0.2.2 SIP/2.0\n"
+        f"{ringing}+4s b->p SIP/2.0 603 Decline\np->a SIP/2.0 603 Decline\n"
+    )
+    assert cases(trace) == found
+
+
+RINGS = "<- SIP/2.0 180 Ringing\n"
+
+
+@pytest.mark.parametrize(("ringing", "case"), [("", "not-alerted"), (RINGS, "declined")])
+def test_a_clock_that_goes_back(tmp_path: Path, ringing: str, case: str) -> None:
+    """A time that is less than none is no time: the text says that it is not known."""
+    *before, last = parse_dialogue(
+        f"-> INVITE sip:bob@example.com SIP/2.0\n{ringing}+5s <- SIP/2.0 603 Decline\n"
+    )
+    path = tmp_path / "back.pcap"
+    hour_ns = 3600 * 10**9
+    path.write_bytes(write_pcap([*before, replace(last, time_ns=last.time_ns - hour_ns)]))
+    with open_trace([str(path)]) as trace:
+        (text,) = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    assert text.case == case
+    assert "the clock of the capture went back" in text.message
+    assert "-" not in text.message.replace("18x", "")
