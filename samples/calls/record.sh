@@ -32,4 +32,3 @@ record() {
 record forked both calling busy answering
 record forked_first_wins both calling answering ringing
 record given_up both giving_up ringing ringing
-record reliable bob calling_reliably answering_reliably

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analyzer.annotate.wording import describe
+from analyzer.annotate.wording import FindingText, describe
 from analyzer.tables.calls import Outcome
 from analyzer.tables.trace import Trace
 
@@ -17,11 +17,17 @@ q->b INVITE sip:bob@192.0.2.2 SIP/2.0
 PLAIN = "SIP/2.0 603 Decline\n"
 
 
+def declines(trace: Trace) -> list[FindingText]:
+    """Return what is said of each 603 itself."""
+    texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    return [each for each in texts if each.rule == "RSP603"]
+
+
 def test_nothing_is_passed_on(trace_of: Callable[[str], Trace]) -> None:
     """A hop with a plain 603 names the element that got the 603+ whole, and only that one."""
     whole = f"b->q SIP/2.0 603 Network Blocked{REASON}"
     trace = trace_of(f"{HOPS}{whole}q->p {PLAIN}p->a {PLAIN}")
-    texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    texts = declines(trace)
     assert [(each.case, *each.notes) for each in texts] == [
         ("network-blocked",),
         ("not-alerted", "block-not-passed-on"),
@@ -46,7 +52,7 @@ def test_lost_bit_by_bit(trace_of: Callable[[str], Trace]) -> None:
         f"q->p {PLAIN.rstrip()}{REASON}",
     )
     trace = trace_of(f"{HOPS}{whole}{phrase_lost}p->a {PLAIN}")
-    texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    texts = declines(trace)
     assert [each.case for each in texts] == [
         "network-blocked", "network-blocked-damaged", "not-alerted",
     ]  # fmt: skip
