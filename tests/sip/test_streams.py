@@ -64,7 +64,7 @@ def test_several_messages_in_a_segment(tmp_path: Path) -> None:
     assert [text for text, *_ in reading.messages] == texts
     assert set(reading.frames) == {1}
     assert reading.sip == 1
-    assert reading.anomalies.keys() == {"request-without-response"}
+    assert reading.anomalies.keys() == {"request-without-response", "ack-before-final"}
 
 
 def test_frame_is_the_one_that_completes(tmp_path: Path) -> None:
