@@ -1,9 +1,9 @@
 """Which request each response answers: our transactions against tshark's, frame by frame, over UDP.
 
 tshark 4.0 keeps one open request for each Call-ID, CSeq number and pair of addresses and compares
-no method (`sip.response-request` names its frame). So it gives the response of a cancelled INVITE to
-the CANCEL, and a 2xx that comes again to its ACK. The method in the CSeq of the response says which
-request it answers (RFC 3261 §17.1.3): such pairs are left out, all others are equal.
+no method (`sip.response-request` names its frame). So it gives the response of a cancelled INVITE
+to the CANCEL, and a 2xx that comes again to its ACK. The method in the CSeq of the response says
+which request it answers (RFC 3261 §17.1.3): such pairs are left out, all others are equal.
 """
 
 import shutil
