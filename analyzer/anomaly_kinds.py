@@ -82,8 +82,14 @@ PACKET_KINDS = _kinds(
     (
         "tls",
         "data_loss",
-        "SIP over TLS is encrypted; to see inside, give a key log, or capture with HEP or exported PDUs",
-        "SIP over TLS は暗号化されています。中身を見るには、鍵ログ、HEP、またはエクスポートした PDU が必要です",
+        "SIP over TLS is encrypted; to see inside, give its key log with --keylog, or capture with HEP or exported PDUs",
+        "SIP over TLS は暗号化されています。中身を見るには、--keylog で鍵ログを指定するか、HEP またはエクスポートした PDU を使ってください",
+    ),
+    (
+        "tls-keys-unused",
+        "data_loss",
+        "the capture holds TLS keys, but tshark, which decrypts with them, could not be used",
+        "キャプチャに TLS の鍵が含まれていますが、復号に使う tshark を利用できませんでした",
     ),
     (
         "stream-unread",
@@ -112,20 +118,20 @@ PACKET_KINDS = _kinds(
     (
         "unknown-link-type",
         "data_loss",
-        "the link type is not read yet",
-        "このリンクタイプには未対応です",
+        "the link type is not read; --decoder tshark lets Wireshark's engine try",
+        "このリンクタイプには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
     (
         "unknown-ethertype",
         "data_loss",
-        "the EtherType or address family is not read yet",
-        "この EtherType またはアドレスファミリーには未対応です",
+        "the EtherType or address family is not read; --decoder tshark lets Wireshark's engine try",
+        "この EtherType またはアドレスファミリーには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
     (
         "unknown-ip-protocol",
         "data_loss",
-        "the IP protocol is not read yet",
-        "この IP プロトコルには未対応です",
+        "the IP protocol is not read; --decoder tshark lets Wireshark's engine try",
+        "この IP プロトコルには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
     (
         "gre",
@@ -162,12 +168,6 @@ PACKET_KINDS = _kinds(
         "data_loss",
         "what GTP-U carries is neither IP nor Ethernet",
         "GTP-U の中身が IP でもイーサネットでもありません",
-    ),
-    (
-        "hep",
-        "data_loss",
-        "HEP (messages mirrored by a capture agent) over TCP is not read yet",
-        "TCP 上の HEP（キャプチャエージェントによるミラー）には未対応です",
     ),
     (
         "hep-compressed",

@@ -123,6 +123,19 @@ def cli() -> None:
     help="Time zone of the text: Asia/Tokyo, +09:00, UTC, local.",
 )
 @rule_options
+@click.option(
+    "--keylog",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    help="TLS key log (SSLKEYLOGFILE): look into SIP over TLS, by tshark.",
+)
+@click.option(
+    "--decoder",
+    type=click.Choice(("native", "tshark")),
+    default="native",
+    show_default=True,
+    help="tshark: let Wireshark read the whole capture, for what is not read here.",
+)
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
 @click.option(

@@ -20,6 +20,11 @@ class Settings:
     setting_places: Mapping[str, str] = MappingProxyType({})
     """`RULE.setting` → `file:line:column` of those that come from a file."""
 
+    keylog: Path | None = None
+    """TLS key log with which Wireshark's engine decrypts."""
+    decoder: str = "native"
+    """`native`, or `tshark` to let Wireshark's engine read whole captures."""
+
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""
     timer_c_ms: int = 180_000

@@ -28,7 +28,6 @@ NOT_UNDERSTOOD = (
     "mpls",
     "vxlan",
     "gtpu",
-    "hep",
     "hep-compressed",
     "tzsp",
     "erspan",
@@ -55,4 +54,3 @@ IP_FRAGMENT = verdict_of("ip-fragment")
 UNKNOWN_PPP_PROTOCOL = verdict_of("unknown-ppp-protocol")
 TLS = verdict_of("tls")
 STREAM_UNREAD = verdict_of("stream-unread")
-HEP = verdict_of("hep")

@@ -10,6 +10,7 @@ from analyzer.tables.messages import Transport
 from analyzer.tables.spans import Arena
 
 if TYPE_CHECKING:
+    from analyzer.decode.mirrored import Mirrored
     from analyzer.sip.flows import Ends
     from analyzer.sip.pieces import Piece
 
@@ -46,6 +47,8 @@ class Accounts:
     found: list[Found] = field(default_factory=list)
     fresh: bytearray = field(default_factory=bytearray)
     """Bytes of the messages in `found` that do not stand in the capture as they are."""
+    stated_last_ns: int = -1
+    """Latest capture time that a record states; -1 when none does."""
 
     def read(self, source: int, pos: int, length: int) -> bytes:
         """Copy bytes out of the capture or, source 0, the arena."""
@@ -84,6 +87,20 @@ class Accounts:
             )
         )
 
+    def mirrored(self, piece: "Piece", record: "Mirrored", message: bytes) -> None:
+        """Take a message that a record states addresses and time of."""
+        at_time = piece if record.time_ns < 0 else piece.at(record.time_ns)
+        self.stated_last_ns = max(self.stated_last_ns, record.time_ns)
+        ends = (
+            *_halves(record.source),
+            record.source_port,
+            *_halves(record.destination),
+            record.destination_port,
+            6 if len(record.source) > 4 else 4,
+        )
+        lengths = (len(message), max(len(message), record.length))
+        self.message(at_time, message, lengths, ends, Transport(record.transport))
+
     def add(self, sip: int = 0, other: int = 0) -> None:
         """Count frames."""
         self.coverage.sip += sip
@@ -120,3 +137,8 @@ class Accounts:
         hits = self.coverage.limits_hit
         hits[name] = hits.get(name, 0) + 1
         self.note("stream-limit", piece, name)
+
+
+def _halves(address: bytes) -> tuple[int, int]:
+    number = int.from_bytes(address, "big")
+    return number >> 64, number & ((1 << 64) - 1)

@@ -101,6 +101,7 @@ class Gather:
     def end(self, reassembly: Reassembly) -> None:
         """Add what was found last, and fill the message table."""
         reassembly.end()
+        self.stated_last_ns = max(self.stated_last_ns, reassembly.accounts.stated_last_ns)
         self._add_messages(_merged(self._found(reassembly)))
         self._finish()
 

@@ -1,5 +1,7 @@
 """A part of a stream as one frame brought it."""
 
+from copy import copy
+
 import numpy as np
 
 from analyzer.decode.parts import SegmentTable
@@ -38,6 +40,12 @@ class Piece:
         self.flags = flags
         self.start = start
         self.verdict = OTHER
+
+    def at(self, time_ns: int) -> "Piece":
+        """Return the same piece with another time."""
+        other = copy(self)
+        other.time_ns = time_ns
+        return other
 
     def mark(self, verdict: int) -> None:
         """Say what some of it is: SIP counts most, then what could not be read."""

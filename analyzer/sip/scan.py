@@ -9,11 +9,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from analyzer.capture.mapped import Capture
 from analyzer.decode import datagrams as decode_datagrams
 from analyzer.decode.datagrams import decode_frames
 from analyzer.decode.link_names import link_name
+from analyzer.errors import AnalyzerError
 from analyzer.settings import Settings
 from analyzer.sip import headers, message_rows, stream_start
 from analyzer.sip.accounts import Accounts
@@ -29,6 +31,9 @@ from analyzer.tables.messages import MessageTable
 from analyzer.tables.spans import Arena
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.vector import distinct
+
+if TYPE_CHECKING:
+    from analyzer.sip.dissection import Dissection
 
 __all__ = [
     "SCAN",
@@ -58,9 +63,46 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
     arena: Arena | None = None,
     compiled: bool = COMPILED,
 ) -> Scanned:
-    """Read all frames of a capture, which is number `index` of the analysis and of its spans."""
-    scanned = Scanned(MessageTable.zeros(0))
+    """Read all frames of a capture, which is number `index` of the analysis and of its spans; what
+    Wireshark's engine has to read goes to it.
+    """
     arena = Arena(index + 1) if arena is None else arena
+    scan = partial(
+        _scan, capture, index, key, endpoints, methods, settings, arena=arena, compiled=compiled
+    )
+    if settings.decoder == "native" and settings.keylog is None:
+        scanned = scan(progress)
+        if not capture.secrets:
+            return scanned
+    # few captures need it
+    from analyzer.sip.dissection import decrypt, dissect_all  # noqa: PLC0415 - see above
+
+    if settings.decoder == "tshark":
+        return scan(progress, dissection=dissect_all(capture, index, settings))
+    if settings.keylog is not None:
+        return scan(progress, dissection=decrypt(capture, index, settings))
+    try:
+        dissection = decrypt(capture, index, settings)
+    except AnalyzerError as error:  # nobody asked for it: the rest of the capture is what counts
+        scanned.anomalies.add("tls-keys-unused", [], count=1, detail=str(error))
+        return scanned
+    return scanned if dissection is None else scan(None, dissection=dissection)
+
+
+def _scan(  # noqa: PLR0913, PLR0917 - see above
+    capture: Capture,
+    index: int,
+    key: bytes,
+    endpoints: EndpointInterner | CompiledEndpointInterner,
+    methods: SymbolTable,
+    settings: Settings,
+    progress: Callable[[int], None] | None,
+    *,
+    arena: Arena,
+    compiled: bool,
+    dissection: "Dissection | None" = None,
+) -> Scanned:
+    scanned = Scanned(MessageTable.zeros(0))
     read = partial(read_rows, key=key, settings=settings, compiled=compiled)
     accounts = Accounts(capture.data, index, arena, scanned.coverage, scanned.anomalies)
     reassembly = Reassembly(accounts, settings, read, compiled=compiled)
@@ -68,7 +110,10 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
     seen = 0
 
     def work(frames: FrameTable) -> Batch:
-        decoded = decode_frames(capture.data, frames, settings, compiled=compiled)
+        if dissection is None:
+            decoded = decode_frames(capture.data, frames, settings, compiled=compiled)
+        else:
+            decoded = dissection.decode(capture.data, frames, settings)
         starts = read_starts(capture.data, decoded.segments, settings, compiled=compiled)
         datagrams = read(capture.data, decoded.datagrams)
         whole = read(capture.data, whole_messages(decoded.segments, starts))
@@ -78,6 +123,8 @@ def scan_capture(  # noqa: PLR0913, PLR0917 - what all captures of an analysis s
     batches = capture.frames(index, settings.batch_frames)
     for batch in _in_order(work, batches, threads):
         end = int(batch.frames.pos[-1]) + int(batch.frames.captured[-1])
+        if dissection is not None:
+            dissection.hand_over(batch.frames, accounts)
         gather.add(batch, reassembly, end / len(capture.data))
         _name_link_types(capture, batch.frames)
         if progress:

@@ -12,7 +12,7 @@ import numpy as np
 
 from analyzer.decode.parts import SegmentTable
 from analyzer.decode.transport.tcp import TcpFlag
-from analyzer.decode.verdicts import HEP, TLS
+from analyzer.decode.verdicts import TLS
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.accounts import Accounts
@@ -30,7 +30,7 @@ from analyzer.sip.flows import (
 )
 from analyzer.sip.framing import SipFramer, begins_message
 from analyzer.sip.lookback import Lookback
-from analyzer.sip.other_streams import CountingFramer
+from analyzer.sip.other_streams import CountingFramer, HepFramer
 from analyzer.sip.pieces import Piece, distance, pieces_of
 from analyzer.sip.stream_start import Start, Starts
 from analyzer.sip.tls import read_client_hello
@@ -258,7 +258,9 @@ class Streams:
         if connection.kind in {Start.WEBSOCKET_HANDSHAKE, Start.WEBSOCKET_FRAME}:
             over = DirectionSink(self.accounts, self._flows, connection, ends, Transport.WS)
             return WebSocketFramer(over, self._settings)
-        return CountingFramer(sink, TLS if connection.kind is Start.TLS else HEP)
+        if connection.kind is Start.HEP:
+            return HepFramer(sink, self.accounts.mirrored)
+        return CountingFramer(sink, TLS)
 
     def _adopt(self, connection: Connection, piece: Piece, ends: Ends, first: int) -> None:
         """Take what came of a connection shortly before its first sign of SIP."""

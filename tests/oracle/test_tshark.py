@@ -22,10 +22,10 @@ TSHARK = shutil.which("tshark")
 SAMPLES = Path(__file__).parents[2] / "samples"
 CAPTURES = os.environ.get("SIPWHY_CAPTURES", "")
 UNDERSTOOD = re.compile(
-    r"(((?!icmp)[\w.]+:)*(udp|tcp|tcp(:http)?:websocket|sctp)|exported_pdu):sip(:.*)?"
+    r"(((?!icmp)[\w.]+:)*(udp|tcp(:tls)?|tcp(:tls)?(:http)?:websocket|sctp)|exported_pdu):sip(:.*)?"
 )
 """Layers, as tshark names them, that are read today: whatever there is,
-but no message that ICMP only quotes.
+but no message that ICMP only quotes. TLS shows where a capture holds its keys.
 """
 
 

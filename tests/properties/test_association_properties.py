@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.settings import Settings
 from analyzer.tables.messages import Transport
-from carriage import (
+from segments import (
     capture,
     data_chunk,
     i_data_chunk,

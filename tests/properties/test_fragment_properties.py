@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzer.settings import Settings
-from carriage import (
+from segments import (
     capture,
     datagram,
     fragments,

@@ -12,7 +12,7 @@ from analyzer.settings import Settings
 from analyzer.sip import scan
 from analyzer.tables.messages import MessageTable, Transport
 from capture_files import pcap_header
-from carriage import (
+from segments import (
     ACK,
     PUSH,
     SYN,

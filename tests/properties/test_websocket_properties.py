@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analyzer.annotate.dialogue_pcap import Packet
 from analyzer.settings import Settings
 from analyzer.tables.messages import Transport
-from carriage import (
+from segments import (
     Deflater,
     in_tcp,
     in_udp,

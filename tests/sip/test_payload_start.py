@@ -10,7 +10,7 @@ from analyzer.settings import Settings
 from analyzer.sip import stream_start
 from analyzer.sip.payload_start import start_of
 from analyzer.sip.stream_start import Start, read_starts
-from carriage import messages_of, websocket_frame
+from segments import messages_of, websocket_frame
 
 TEXT = messages_of()[0].payload
 GET = b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n"

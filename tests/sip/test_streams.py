@@ -2,20 +2,26 @@
 
 from dataclasses import replace
 from pathlib import Path
+from struct import pack
 
 import pytest
 
 from analyzer.annotate.dialogue_pcap import Packet
+from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
-from carriage import (
+from carriages import hep3
+from segments import (
     ACK,
     FIN,
     PUSH,
     RST,
     SYN,
     Segment,
+    datagram,
     in_tcp,
+    ip,
     later,
+    messages_in,
     messages_of,
     read,
     sent,
@@ -252,10 +258,43 @@ def test_tls_is_counted_by_connection(tmp_path: Path) -> None:
     assert reading.other == 2
 
 
-def test_hep_is_counted(tmp_path: Path) -> None:
-    """HEP over TCP is counted as what it is."""
-    segments = between(("192.0.2.1", 40000), ("192.0.2.2", 9060), b"HEP3\x00\x20" + bytes(26))
-    assert read(tmp_path / "x.pcap", in_tcp(segments)).hidden == {"hep": 1}
+def records(*, time: int = 1_700_000_000) -> list[bytes]:
+    """Return the packets of a call, each mirrored by HEP 3 with a time of its own."""
+    found = []
+    for at, packet in enumerate(PACKETS):
+        stated = ((9, pack(">I", time + at)), (10, pack(">I", 7)))
+        found.append(
+            hep3(ip(packet.source[0], packet.destination[0], 17, datagram(packet)), *stated)
+        )
+    return found
+
+
+@pytest.mark.parametrize("size", [4, 7, 100, 100_000])
+def test_hep_over_tcp(tmp_path: Path, size: int) -> None:
+    """However the stream is cut, each mirrored message has the addresses and the time that HEP
+    states, and every segment that brought some of one is SIP.
+    """
+    stream = b"".join(records())
+    parts = [stream[at : at + size] for at in range(0, len(stream), size)]
+    path = tmp_path / "x.pcap"
+    path.write_bytes(in_tcp(between(("192.0.2.1", 40000), ("192.0.2.2", 9060), *parts)))
+    with open_trace([str(path)]) as trace:
+        assert [each[:3] for each in messages_in(trace)] == [each[:3] for each in sent(PACKETS)]
+        times = [1_700_000_000_000_007_000 + at * 10**9 for at in range(len(PACKETS))]
+        assert trace.messages.time_ns.tolist() == times
+        assert trace.coverage.sip == len(parts)
+        assert not trace.coverage.not_understood
+
+
+def test_hep_after_a_gap(tmp_path: Path) -> None:
+    """A packet of which some is missing is lost, the ones after it are read."""
+    first, second, third, *_ = records()
+    segments = between(("192.0.2.1", 40000), ("192.0.2.2", 9060), first, second, third)
+    lost = replace(segments[1], payload=second[:30])
+    reading = read(tmp_path / "x.pcap", in_tcp([segments[0], lost, segments[2]]))
+    texts = [text for text, *_ in reading.messages]
+    assert texts == [PACKETS[0].payload, PACKETS[2].payload]
+    assert "stream-gap" in reading.anomalies
 
 
 def test_the_lookback_is_bounded(tmp_path: Path) -> None:
