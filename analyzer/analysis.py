@@ -144,7 +144,7 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
         # Who read it has seen enough; the interpreter must not try to flush the rest at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if len(trace.messages) == 0:
-        complain(_no_sip(trace, texts))
+        complain(no_sip(trace, texts))
     if trace.problems:
         return WRONG_INPUT
     if len(trace.messages) == 0:
@@ -200,7 +200,7 @@ def _notices(trace: "Trace", texts: Texts) -> None:
             complain(text)
 
 
-def _no_sip(trace: "Trace", texts: Texts) -> str:
+def no_sip(trace: "Trace", texts: Texts) -> str:
     """Say what was there instead."""
     coverage = trace.coverage
     name = texts("list").join(visible(each.path) for each in trace.captures[:NAMED])
