@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl")
 DEFAULT_COMMAND = "analyze"
+SCHEMAS = ("report", "policy", "check")
 
 
 class DefaultGroup(click.Group):
@@ -149,11 +150,19 @@ cli.add_command(fields)
 
 
 @cli.command()
-def schema() -> int:
-    """Print the JSON Schema of `--format json`."""
-    from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
+@click.argument("of", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
+def schema(of: str) -> int:
+    """Print a JSON Schema: of the `report` that --format json gives, of a `policy` (sipwhy.yml, for
+    editors), or of what `check` --format json gives.
+    """
+    if of == "report":
+        from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
 
-    click.echo(schema_text(), nl=False)
+        click.echo(schema_text(), nl=False)
+    else:
+        from analyzer.check.schemas import schema_text_of  # noqa: PLC0415 - see above
+
+        click.echo(schema_text_of(of), nl=False)
     return DONE
 
 

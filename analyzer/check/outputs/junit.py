@@ -6,7 +6,8 @@ Whatever XML 1.0 cannot hold is escaped before it gets there; no times are in it
 
 from collections.abc import Iterable
 
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure
+from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
 from analyzer.check.model import CheckReport, Problem, Recording
 from analyzer.check.outputs.harmless import harmless
@@ -26,8 +27,8 @@ def junit_xml(report: CheckReport, language: str) -> bytes:
         document.add_testsuite(suite)
     for recording in report.recordings:
         document.add_testsuite(_suite(recording, report, language, texts))
-    document.update_statistics()  # type: ignore[no-untyped-call]  # as the library has it
-    text: bytes = document.tostring()  # type: ignore[no-untyped-call]  # see above
+    document.update_statistics()
+    text: bytes = document.tostring()
     return text.rstrip(b"\n") + b"\n"
 
 
