@@ -18,7 +18,7 @@ from analyzer.analysis import (
     complain,
     run_analysis,
 )
-from analyzer.cli_check import check
+from analyzer.cli_check import check, diff
 from analyzer.cli_rules import fields, language_option, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.render.clock import time_zone
@@ -145,6 +145,7 @@ def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the option
 
 
 cli.add_command(check)
+cli.add_command(diff)
 cli.add_command(rules)
 cli.add_command(fields)
 

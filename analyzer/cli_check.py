@@ -65,3 +65,41 @@ def check(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options 
     )
     parameters["fail_on"] = parameters["fail_on"] or ""
     return run_check(CheckOptions(outputs=outputs, **parameters))
+
+
+@click.command(short_help="Compare two recordings of one scenario.")
+@click.argument("before", metavar="BEFORE", type=PATHS)
+@click.argument("after", metavar="AFTER", type=PATHS)
+@click.option("--format", type=click.Choice(FORMATS[:2]), default="text", help="How it is written.")
+@click.option(
+    "--tolerance-ms",
+    metavar="MS",
+    type=click.FloatRange(min=0),
+    default=500,
+    show_default=True,
+    help="Times this far apart are alike.",
+)
+@click.option(
+    "--tolerance-percent",
+    metavar="N",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Times that differ by this part of the time before are alike, too.",
+)
+@click.option("--header", "headers", metavar="NAME", multiple=True, help="Compare this one, too.")
+@click.option("--exit-zero", is_flag=True, help="Report only: a change does not fail.")
+@language_option
+@rule_options
+def diff(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
+    """Compare two recordings of the same scenario: outcomes, codes, messages, headers, times and
+    findings of calls, subscriptions and registrations. BEFORE and AFTER are files or directories.
+
+    Calls are paired by whom they name and the order of the scenario, not by Call-ID. Exit status: 0
+    alike; 1 changed; 2 usage, or input that cannot be read; 3 no SIP in one of them.
+    """
+    from analyzer.check.comparison.compare import Tolerance  # noqa: PLC0415 - not needed by --help
+    from analyzer.check.comparison.run import DiffOptions, run_diff  # noqa: PLC0415 - see above
+
+    share = parameters.pop("tolerance_percent") / 100
+    tolerance = Tolerance(parameters.pop("tolerance_ms"), share)
+    return run_diff(DiffOptions(tolerance=tolerance, **parameters))

@@ -23,6 +23,8 @@ class Place:
     """`alice@example.com -> bob@example.com`; empty where nobody is named."""
     call_id: str
     ladder: Ladder | None = None
+    captures: int = 1
+    """In the recording: with several, frames are named with the number of theirs."""
 
 
 @frozen

@@ -23,6 +23,7 @@ def place_of(trace: Trace, message: int, call: int, *, ladder: bool = False) -> 
         who(trace, message),
         trace.text(message, "call_id"),
         ladder_of(trace, message, call) if ladder else None,
+        len(trace.captures),
     )
 
 

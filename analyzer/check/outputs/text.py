@@ -123,7 +123,7 @@ def _verdict(verdict: Verdict, report: CheckReport, texts: Texts, page: Page) ->
     rows += [("where", place_in_words(each, texts)) for each in verdict.places]
     if verdict.more:
         rows.append(("where", texts.count("place.more", verdict.more)))
-    steps = verdict.do or (texts("do.expectation", policy=report.policy),)
+    steps = verdict.do or (texts("do.expectation", policy=report.policy or texts("do.policy")),)
     rows += [("do", f"- {step}" if len(steps) > 1 else step) for step in steps]
     yield from _rows(rows, texts, page)
     for place in verdict.places:
@@ -134,7 +134,8 @@ def _ladder(place: Place, page: Page) -> Iterator[Line]:
     if place.ladder is None:
         return
     yield ()
-    yield from ladder_lines(place.ladder, load_texts(page.language), page.width, 1)
+    words = load_texts(page.language)
+    yield from ladder_lines(place.ladder, words, page.width, place.captures)
     yield ()
 
 

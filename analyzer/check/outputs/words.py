@@ -43,7 +43,8 @@ def verdict_lines(verdict: Verdict, report: CheckReport, language: str) -> Itera
         yield _labelled(texts("label.where"), place_text(place, language))
     if verdict.more:
         yield harmless(texts.count("place.more", verdict.more))
-    for step in verdict.do or (texts("do.expectation", policy=report.policy),):
+    usual = texts("do.expectation", policy=report.policy or texts("do.policy"))
+    for step in verdict.do or (usual,):
         yield _labelled(texts("label.do"), step)
     for place in verdict.places:
         yield from ladder_text(place, language)
@@ -70,5 +71,5 @@ def ladder_text(place: Place, language: str) -> Iterator[str]:
     """Yield the ladder of a place, if it has one."""
     if place.ladder is not None:
         yield ""
-        for line in ladder_lines(place.ladder, load_texts(language), WIDTH, 1):
+        for line in ladder_lines(place.ladder, load_texts(language), WIDTH, place.captures):
             yield harmless("".join(text for text, _ in line).rstrip())
