@@ -78,7 +78,7 @@ def _find(path: str | Path, request: pytest.FixtureRequest) -> str:
 
 
 def _options(request: pytest.FixtureRequest) -> "CaptureOptions":
-    from analyzer.check.read_policy import policy_in_force  # noqa: PLC0415 - see above
+    from analyzer.check.find_policy import policy_in_force  # noqa: PLC0415 - see above
     from analyzer.testing.capture import CaptureOptions  # noqa: PLC0415 - see above
 
     marker = request.node.get_closest_marker("sip")

@@ -5,7 +5,6 @@ run to run and are no part of it.
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 _PORT = re.compile(r":[0-9]+$")
 LENGTH = 20
@@ -14,6 +13,8 @@ LENGTH = 20
 
 def fingerprint(parts: Iterable[str]) -> str:
     """Return a short text that is the same for the same parts."""
+    from hashlib import sha256  # noqa: PLC0415 - not without findings
+
     return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]
 
 

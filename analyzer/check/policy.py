@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from analyzer.annotate.items import Kind
 from analyzer.annotate.rule import Comparison, SettingValue, When
 from analyzer.annotate.settings_file import WrittenSettings
-from analyzer.check.sequences import Pattern
 from analyzer.frozen import frozen
 from analyzer.tables.findings import Severity
+
+if TYPE_CHECKING:  # a check without a policy needs none of it
+    from analyzer.annotate.items import Kind
+    from analyzer.check.sequences import Pattern
 
 LEVELS = ("info", "notice", "warning", "error", "never")
 """What a check can fail on."""
@@ -33,7 +36,7 @@ class Expectation:
     """One expectation."""
 
     name: str
-    kind: Kind
+    kind: "Kind"
     which: When
     """The items that are meant."""
     of: When
@@ -41,7 +44,7 @@ class Expectation:
     limits: tuple[Limit, ...]
     every: When
     """What must hold for each of the items."""
-    sequence: Pattern | None
+    sequence: "Pattern | None"
     """What each of the calls must show."""
     captures: tuple[str, ...]
     """Patterns of the recordings it is for; none is all."""

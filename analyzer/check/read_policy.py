@@ -14,22 +14,11 @@ from analyzer.annotate.rule import Rule
 from analyzer.annotate.settings_file import Document, read_document, settings_in
 from analyzer.check.policy import LEVELS, Choice, Expectation, Policy
 from analyzer.check.read_expectation import ExpectationReader
-from analyzer.errors import UsageError
 from analyzer.settings import Settings
 from analyzer.tables.findings import Severity
 
-NAMES = ("sipwhy.yml", "sipwhy.yaml")
 CHOICE_KEYS = ("match", "select", "ignore", "severity", "fail_on")
 SEVERITIES = tuple(each.name.lower() for each in Severity)
-
-
-def find_policy(start: Path) -> Path | None:
-    """Return the nearest policy in a directory or one above it."""
-    for folder in (start, *start.parents):
-        for name in NAMES:
-            if (folder / name).is_file():
-                return folder / name
-    return None
 
 
 def read_policy(path: Path, directories: Sequence[Path] = ()) -> Policy:
@@ -188,11 +177,3 @@ def _names_of(rule: Rule) -> Iterator[str]:
     yield rule.id
     for case in rule.cases:
         yield f"{rule.id}.{case.id}"
-
-
-def policy_in_force(named: Path | None, start: Path, directories: Sequence[Path] = ()) -> Policy:
-    """Return the policy that is named, else the nearest one, else the defaults."""
-    if named is not None and not named.is_file():
-        raise UsageError(f"{named}: no such policy")
-    path = named or find_policy(start)
-    return read_policy(path, directories) if path else Policy()

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from analyzer.analysis import no_sip
-from analyzer.check.judge import judge
-from analyzer.check.model import Recording, Unreadable
-from analyzer.check.policy import Policy
+from analyzer.check.model import Recording, Unreadable, Verdict
+from analyzer.check.policy import Expectation, Policy
 from analyzer.check.problems import problems_of
 from analyzer.errors import CaptureError
 from analyzer.i18n import load_texts
@@ -43,7 +42,15 @@ def check_trace(trace: Trace, name: str, policy: Policy, fail_on: str, language:
         sip_messages=len(trace.messages),
         calls=len(trace.calls),
         problems=problems,
-        verdicts=tuple(judge(trace, wanted, language)),
+        verdicts=_verdicts(trace, wanted, language),
         ignored=ignored,
         empty=no_sip(trace, load_texts(language)) if is_empty else "",
     )
+
+
+def _verdicts(trace: Trace, wanted: Sequence[Expectation], language: str) -> tuple[Verdict, ...]:
+    if not wanted:
+        return ()
+    from analyzer.check.judge import judge  # noqa: PLC0415 - not without expectations
+
+    return tuple(judge(trace, wanted, language))

@@ -7,16 +7,15 @@ from pathlib import Path
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain
 from analyzer.capture.inputs import find_inputs
 from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
+from analyzer.check.find_policy import policy_in_force
 from analyzer.check.model import CheckReport, Recording, Unreadable
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.write import Outputs, write_outputs
 from analyzer.check.policy import Policy
-from analyzer.check.read_policy import policy_in_force
 from analyzer.check.recordings import check_all
 from analyzer.errors import CaptureError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
-from analyzer.rule_commands import settings_of
 from analyzer.settings import Settings
 
 
@@ -82,6 +81,10 @@ def run_check(options: CheckOptions) -> int:
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
     """Return the settings of the analyses: what is on the command line goes before the policy."""
     rules = (*policy.rules, *options.rules)
+    if not (rules or policy.settings.values or options.rule_settings or options.settings_file):
+        return Settings(language=options.language)
+    from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
+
     given = settings_of(options.language, rules, options.rule_settings, options.settings_file)
     values = {**policy.settings.values, **given.rule_settings}
     places = {

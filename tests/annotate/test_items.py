@@ -1,7 +1,6 @@
 """Calls, responses, findings and the rest, with the fields that a policy may name."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from analyzer.tables.trace import Trace
 from command import ROOT
 
 TraceOf = Callable[[str], Trace]
-SAMPLES = sorted(str(path.relative_to(ROOT)) for path in Path(ROOT / "samples").glob("*.pcap"))
+SAMPLES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "samples").rglob("*.pcap"))
 CALL = """
     -> INVITE sip:bob@example.com SIP/2.0
        User-Agent: Lab/1

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from checked import policy_of
 
-from analyzer.check.read_policy import find_policy, policy_in_force
 from analyzer.check.schemas import schema_text_of
 from analyzer.errors import UsageError
 from analyzer.tables.findings import Severity
@@ -147,18 +146,6 @@ def test_all_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
 def test_an_empty_policy_is_none(tmp_path: Path, text: str) -> None:
     """Nothing has to stand in it."""
     assert policy_of(tmp_path, text).expectations == ()
-
-
-def test_the_nearest_policy_upwards_is_found(tmp_path: Path) -> None:
-    """In the directory, then above it; a named one must be there."""
-    below = tmp_path / "a" / "b"
-    below.mkdir(parents=True)
-    (tmp_path / "sipwhy.yml").write_text("fail_on: info\n", encoding="utf-8")
-    assert find_policy(below) == tmp_path / "sipwhy.yml"
-    (tmp_path / "a" / "sipwhy.yaml").write_text("", encoding="utf-8")
-    assert find_policy(below) == tmp_path / "a" / "sipwhy.yaml"
-    with pytest.raises(UsageError, match="no such policy"):
-        policy_in_force(tmp_path / "other.yml", below)
 
 
 def test_a_policy_may_bring_rules(tmp_path: Path) -> None:
