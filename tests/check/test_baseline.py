@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from checked import DECLINED, check
 
 from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
 from analyzer.check.model import Recording
 from analyzer.errors import UsageError
+from checked import DECLINED, check
 
 CaptureOf = Callable[..., Path]
 AGAIN = """

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from checked import ANSWERED, DECLINED, check, policy_of, verdict_on
 
 CaptureOf = Callable[..., Path]

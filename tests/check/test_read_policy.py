@@ -6,11 +6,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from checked import policy_of
 
 from analyzer.check.schemas import schema_text_of
 from analyzer.errors import UsageError
 from analyzer.tables.findings import Severity
+from checked import policy_of
 
 WHOLE = """
 # what the lab must do

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from checked import ANSWERED, DECLINED
-from ci_commands import commands
 
 from analyzer import cli_check
 from analyzer.analysis import SEVERITIES
 from analyzer.check.outputs.write import FORMATS
 from analyzer.check.policy import LEVELS
 from analyzer.cli import run
+from checked import ANSWERED, DECLINED
+from ci_commands import commands
 from command import ROOT, sipwhy
 
 CaptureOf = Callable[..., Path]
@@ -167,7 +167,7 @@ def test_a_baseline_from_first_to_last(capture_of: CaptureOf, capsys: Captured) 
     assert run([*accept, "--fail-on", "notice"]) == 1
     out = capsys.readouterr().out
     assert out.count("gone: RSP603.") == 4
-    assert "1 finding that fails" in out
+    assert "1 failing finding" in out
 
 
 def test_several_outputs_at_once_and_always_the_same(

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from checked import ANSWERED, DECLINED
-from ci_commands import commands
 
 from analyzer.check.comparison.compare import Compared, Tolerance, compare
 from analyzer.check.comparison.described import describe_trace
 from analyzer.cli import run
 from analyzer.pipeline import open_trace
+from checked import ANSWERED, DECLINED
+from ci_commands import commands
 
 CaptureOf = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]

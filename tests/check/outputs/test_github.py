@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from analyzer.check.outputs.github import annotations, markdown, step_summary
 from checked import DECLINED, HOSTILE, check, policy_of, report_of
 from ci_commands import commands
-
-from analyzer.check.outputs.github import annotations, markdown, step_summary
 
 CaptureOf = Callable[..., Path]
 FAILING = "fail_on: info\nexpectations: [{name: 'a: b, c', calls: {outcome: busy}}]\n"

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from ci_commands import commands
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.check.outputs.harmless import harmless, harmless_line
+from ci_commands import commands
 
 
 @given(st.text(max_size=30))

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
-from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
 from analyzer.check.model import CheckReport, Unreadable
 from analyzer.check.outputs.json_lines import check_json, check_jsonl
 from analyzer.check.schemas import schema_text_of
+from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 CaptureOf = Callable[..., Path]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import xmlschema
-from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 from analyzer.check.model import CheckReport, Unreadable
 from analyzer.check.outputs.junit import junit_xml
+from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 CaptureOf = Callable[..., Path]
 SCHEMA = Path(__file__).parents[1] / "schemas" / "junit-10.xsd"

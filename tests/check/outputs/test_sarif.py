@@ -8,12 +8,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
 from analyzer.check.model import CheckReport, Unreadable
 from analyzer.check.outputs.sarif import sarif_log, uri_of
 from analyzer.frozen import replace
+from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
 
 CaptureOf = Callable[..., Path]
 SCHEMA = Path(__file__).parents[1] / "schemas" / "sarif-2.1.0.json"

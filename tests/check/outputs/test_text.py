@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
-from ci_commands import commands
-
 from analyzer.check.model import CheckReport, Unreadable
 from analyzer.check.outputs.text import Page, check_lines
+from checked import ANSWERED, DECLINED, HOSTILE, check, policy_of, report_of
+from ci_commands import commands
 
 CaptureOf = Callable[..., Path]
 
@@ -33,7 +32,7 @@ def test_what_failed_where_why_and_what_to_do(capture_of: CaptureOf, tmp_path: P
     assert "NOT MET  calls succeed" in page
     assert "Look at the PBX." in page
     assert page.splitlines()[-1] == (
-        "1 recording; 1 failed; 1 finding that fails; 1 expectation not met"
+        "1 recording; 1 failed; 1 failing finding; 1 expectation not met"
     )
 
 
