@@ -63,7 +63,7 @@ def run_check(options: CheckOptions) -> int:
     report = CheckReport(
         recordings=tuple(recordings),
         unreadable=tuple(unreadable),
-        policy=policy.path,
+        policy=_relative(policy.path),
         baseline=str(options.baseline or ""),
         unasked=tuple(
             each.name
@@ -76,6 +76,14 @@ def run_check(options: CheckOptions) -> int:
         complain(texts.count("talk.baseline_written", count, path=report.baseline))
     write_outputs(report, options.outputs)
     return _status(report, exit_zero=options.exit_zero)
+
+
+def _relative(path: str) -> str:
+    """Return a path as it is seen from here: the same in every checkout."""
+    try:
+        return os.path.relpath(path) if path else ""
+    except ValueError:  # another drive of Windows
+        return path
 
 
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
@@ -152,7 +160,7 @@ def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Tex
     if options.quiet:
         return
     if policy.path:
-        complain(texts("talk.policy", path=os.path.relpath(policy.path)))
+        complain(texts("talk.policy", path=_relative(policy.path)))
     elif not options.no_policy:
         complain(texts("talk.no_policy", level=options.fail_on or "warning"))
     for name in report.unasked:

@@ -13,6 +13,8 @@ from analyzer.render.layout import Line, labelled, pad, visible, width_of
 
 WIDTH = 80
 INDENT = 4
+FINDINGS = 2
+"""Findings told of a call that is not as expected."""
 FRAMES = 8
 """Frames named of alike problems."""
 
@@ -61,7 +63,7 @@ def _recording(
         yield from _problem(alike, texts, page)
     for verdict in recording.verdicts:
         if not verdict.met or page.verbose:
-            yield from _verdict(verdict, report, texts, page)
+            yield from _verdict(verdict, recording, report, (texts, page))
     for gone in recording.gone:
         told = texts.count("gone", gone.count, what=visible(gone.what))
         yield (("  " + told, "label"),)
@@ -111,7 +113,10 @@ def _frames(problems: Sequence[Problem], texts: Texts) -> str:
     return f"{named} {texts.count('place.more', more)}" if more else named
 
 
-def _verdict(verdict: Verdict, report: CheckReport, texts: Texts, page: Page) -> Iterator[Line]:
+def _verdict(
+    verdict: Verdict, recording: Recording, report: CheckReport, how: tuple[Texts, Page]
+) -> Iterator[Line]:
+    texts, page = how
     word = texts("label.met" if verdict.met else "label.unmet")
     style = "good" if verdict.met else "error"
     yield ("  ", ""), (word, style), (f"  {visible(verdict.name)}", "heading")
@@ -123,11 +128,21 @@ def _verdict(verdict: Verdict, report: CheckReport, texts: Texts, page: Page) ->
     rows += [("where", place_in_words(each, texts)) for each in verdict.places]
     if verdict.more:
         rows.append(("where", texts.count("place.more", verdict.more)))
+    rows += [("finding", each) for each in findings_at(verdict, recording)]
     steps = verdict.do or (texts("do.expectation", policy=report.policy or texts("do.policy")),)
     rows += [("do", f"- {step}" if len(steps) > 1 else step) for step in steps]
     yield from _rows(rows, texts, page)
     for place in verdict.places:
         yield from _ladder(place, page)
+
+
+def findings_at(verdict: Verdict, recording: Recording) -> list[str]:
+    """Return what rules found in the first call at fault, though it does not fail by itself."""
+    call = verdict.places[0].call if verdict.places else None
+    if call is None:
+        return []
+    found = [each for each in recording.problems if each.place.call == call and not each.fails]
+    return [f"{each.title}: {each.case}. {each.message}" for each in found[:FINDINGS]]
 
 
 def _ladder(place: Place, page: Page) -> Iterator[Line]:

@@ -36,6 +36,15 @@ def test_what_failed_where_why_and_what_to_do(capture_of: CaptureOf, tmp_path: P
     )
 
 
+def test_what_the_rules_know_of_an_unexpected_call_is_told(
+    capture_of: CaptureOf, tmp_path: Path
+) -> None:
+    """A finding that does not fail by itself may say why an expectation is not met."""
+    policy = policy_of(tmp_path, "expectations: [{name: x, calls: {}, sequence: INVITE 200 ACK}]")
+    page = printed(report_of(check(capture_of(DECLINED), policy)))
+    assert "Finding     603 Decline: not-alerted. " in page
+
+
 def test_what_passes_takes_a_line(capture_of: CaptureOf, tmp_path: Path) -> None:
     """`-v` shows what is met, and findings that do not fail."""
     policy = policy_of(tmp_path, "expectations: [{name: a call, calls: {}}]")
