@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from analyzer.errors import AnalyzerError, CaptureError, UsageError
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.render.layout import visible
 from analyzer.settings import Settings
@@ -44,6 +44,8 @@ class AnalyzeOptions:
     rules: tuple[Path, ...]
     rule_settings: tuple[str, ...]
     settings_file: Path | None
+    keylog: Path | None
+    decoder: str
     separate: bool
     quiet: bool
     verbose: int
@@ -55,11 +57,14 @@ class AnalyzeOptions:
 
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
-        if not (self.rules or self.rule_settings or self.settings_file):
-            return Settings(language=self.language)
-        from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
+        settings = Settings(language=self.language)
+        if self.rules or self.rule_settings or self.settings_file:
+            from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
-        return settings_of(self.language, self.rules, self.rule_settings, self.settings_file)
+            settings = settings_of(
+                self.language, self.rules, self.rule_settings, self.settings_file
+            )
+        return replace(settings, keylog=self.keylog, decoder=self.decoder)
 
 
 def complain(message: str) -> None:
@@ -136,6 +141,8 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
     _complain_of_all(trace.problems)
     if not options.quiet:
         _notices(trace, texts)
+        if options.keylog and (told := _opened_nothing(trace, options.keylog, texts)):
+            complain(told)
     if options.call and len(trace.messages) and not chosen:
         return None
     try:
@@ -198,6 +205,17 @@ def _notices(trace: "Trace", texts: Texts) -> None:
         if rule.replaces:
             text = texts("nothing.replaced", id=rule.id, path=rule.path, before=rule.replaces)
             complain(text)
+
+
+def _opened_nothing(trace: "Trace", keylog: Path, texts: Texts) -> str:
+    """Say that a key log opened no connection; nothing when it did."""
+    from analyzer.tables.messages import Transport  # noqa: PLC0415 - not needed by --help
+
+    carried = set(trace.messages.transport.tolist())
+    if not carried.isdisjoint((Transport.TLS, Transport.WSS)):
+        return ""
+    name = texts("list").join(visible(each.path) for each in trace.captures[:NAMED])
+    return texts("nothing.keylog", keylog=visible(str(keylog)), name=name)
 
 
 def no_sip(trace: "Trace", texts: Texts) -> str:

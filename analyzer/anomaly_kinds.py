@@ -74,16 +74,28 @@ CAPTURE_KINDS = _kinds(
 
 PACKET_KINDS = _kinds(
     (
-        "tcp-segment",
-        "data_loss",
-        "TCP segments are not reassembled yet",
-        "TCP セグメントの再構成には未対応です",
-    ),
-    (
         "ip-fragment",
         "data_loss",
-        "IP fragments are not put together yet",
-        "IP フラグメントの再構成には未対応です",
+        "IP fragments whose other pieces are not in the capture",
+        "IP フラグメントの残りがキャプチャにありません",
+    ),
+    (
+        "tls",
+        "data_loss",
+        "SIP over TLS is encrypted; to see inside, give its key log with --keylog, or capture with HEP or exported PDUs",
+        "SIP over TLS は暗号化されています。中身を見るには、--keylog で鍵ログを指定するか、HEP またはエクスポートした PDU を使ってください",
+    ),
+    (
+        "tls-keys-unused",
+        "data_loss",
+        "the capture holds TLS keys, but tshark, which decrypts with them, could not be used",
+        "キャプチャに TLS の鍵が含まれていますが、復号に使う tshark を利用できませんでした",
+    ),
+    (
+        "stream-unread",
+        "data_loss",
+        "bytes of a SIP connection without the beginning of their message in the capture",
+        "SIP コネクションのデータですが、メッセージの先頭がキャプチャにありません",
     ),
     (
         "packet-cut",
@@ -106,28 +118,26 @@ PACKET_KINDS = _kinds(
     (
         "unknown-link-type",
         "data_loss",
-        "the link type is not read yet",
-        "このリンクタイプには未対応です",
+        "the link type is not read; --decoder tshark lets Wireshark's engine try",
+        "このリンクタイプには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
     (
         "unknown-ethertype",
         "data_loss",
-        "the EtherType or address family is not read yet",
-        "この EtherType またはアドレスファミリーには未対応です",
+        "the EtherType or address family is not read; --decoder tshark lets Wireshark's engine try",
+        "この EtherType またはアドレスファミリーには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
     (
         "unknown-ip-protocol",
         "data_loss",
-        "the IP protocol is not read yet",
-        "この IP プロトコルには未対応です",
+        "the IP protocol is not read; --decoder tshark lets Wireshark's engine try",
+        "この IP プロトコルには未対応です。--decoder tshark を指定すると、Wireshark のエンジンで読み取れる場合があります",
     ),
-    ("sctp", "data_loss", "SCTP is not read yet", "SCTP には未対応です"),
-    ("gre", "data_loss", "GRE tunnels are not read yet", "GRE トンネルには未対応です"),
     (
-        "ip-in-ip",
+        "gre",
         "data_loss",
-        "IP in IP tunnels are not read yet",
-        "IP in IP トンネルには未対応です",
+        "GRE with source routes (RFC 1701) or of an unknown version is not read",
+        "送信元ルーティング付き（RFC 1701）または未知のバージョンの GRE には未対応です",
     ),
     (
         "esp",
@@ -135,23 +145,104 @@ PACKET_KINDS = _kinds(
         "IPsec ESP is encrypted: what it carries cannot be seen",
         "IPsec ESP は暗号化されているため、中身は見えません",
     ),
-    ("l2tp", "data_loss", "L2TP tunnels are not read yet", "L2TP トンネルには未対応です"),
-    ("mpls", "data_loss", "MPLS is not read yet", "MPLS には未対応です"),
-    ("pppoe", "data_loss", "PPPoE sessions are not read yet", "PPPoE セッションには未対応です"),
-    ("vxlan", "data_loss", "VXLAN tunnels are not read yet", "VXLAN トンネルには未対応です"),
-    ("geneve", "data_loss", "Geneve tunnels are not read yet", "Geneve トンネルには未対応です"),
-    ("gtpu", "data_loss", "GTP-U tunnels are not read yet", "GTP-U トンネルには未対応です"),
     (
-        "hep",
+        "l2tp",
         "data_loss",
-        "HEP (packets mirrored by a capture agent) is not read yet",
-        "HEP（キャプチャエージェントによるミラーパケット）には未対応です",
+        "what an L2TPv3 session carries is neither Ethernet nor IP, or its cookie has an odd length",
+        "L2TPv3 セッションの中身がイーサネットでも IP でもないか、クッキーの長さが特殊です",
+    ),
+    (
+        "mpls",
+        "data_loss",
+        "what follows the MPLS labels is neither IP nor Ethernet",
+        "MPLS ラベルの後が IP でもイーサネットでもありません",
+    ),
+    (
+        "vxlan",
+        "data_loss",
+        "VXLAN-GPE names a next protocol that is not read yet",
+        "VXLAN-GPE の次プロトコルには未対応です",
+    ),
+    (
+        "gtpu",
+        "data_loss",
+        "what GTP-U carries is neither IP nor Ethernet",
+        "GTP-U の中身が IP でもイーサネットでもありません",
+    ),
+    (
+        "hep-compressed",
+        "data_loss",
+        "a message mirrored by HEP is compressed; that is not read yet",
+        "HEP でミラーされたメッセージが圧縮されています。圧縮には未対応です",
     ),
     (
         "tzsp",
         "data_loss",
-        "TZSP (packets mirrored by a router) is not read yet",
-        "TZSP（ルーターによるミラーパケット）には未対応です",
+        "TZSP (packets mirrored by a router) carries a protocol that is not read yet",
+        "TZSP（ルーターによるミラーパケット）が運ぶプロトコルには未対応です",
+    ),
+    (
+        "erspan",
+        "data_loss",
+        "ERSPAN of an unknown version, or with frames that are neither Ethernet nor IP",
+        "ERSPAN のバージョンが未知か、フレームがイーサネットでも IP でもありません",
+    ),
+    (
+        "unknown-ppp-protocol",
+        "data_loss",
+        "the PPP protocol is not read yet",
+        "この PPP プロトコルには未対応です",
+    ),
+    (
+        "ppp-compressed",
+        "data_loss",
+        "PPP compresses or encrypts its packets (CCP, MPPE): what they carry cannot be seen",
+        "PPP のパケットが圧縮または暗号化されているため（CCP、MPPE）、中身は見えません",
+    ),
+    (
+        "wlan-protected",
+        "data_loss",
+        "802.11 frames are encrypted: what they carry cannot be seen",
+        "802.11 フレームは暗号化されているため、中身は見えません",
+    ),
+    (
+        "wlan-pieces",
+        "data_loss",
+        "802.11 fragments and aggregates (A-MSDU) are not taken apart yet",
+        "802.11 のフラグメントと集約フレーム（A-MSDU）の分解には未対応です",
+    ),
+)
+
+STREAM_KINDS = _kinds(
+    (
+        "fragment-overlap",
+        "error",
+        "IP fragments of a packet overlap; the first copy of each byte counts",
+        "IP フラグメントが重なり合っています。各バイトは最初のものを採用しました",
+    ),
+    (
+        "stream-gap",
+        "data_loss",
+        "bytes of a connection with SIP are missing in the capture; reading went on at the next start line",
+        "SIP コネクションのデータの一部がキャプチャになく、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-garbage",
+        "error",
+        "what follows a message in a stream is no SIP; reading went on at the next start line",
+        "ストリームでメッセージの後に SIP ではないデータがあり、次の開始行から読み取りを再開しました",
+    ),
+    (
+        "stream-limit",
+        "data_loss",
+        "a limit on what is put together from several packets was hit; some of it was not read",
+        "複数パケットの再構成の上限に達したため、一部を読み取っていません",
+    ),
+    (
+        "websocket-deflate",
+        "data_loss",
+        "a compressed WebSocket message cannot be unpacked: it is damaged, or what came before is missing",
+        "圧縮された WebSocket メッセージを展開できません。破損しているか、先行するデータがありません",
     ),
 )
 
@@ -198,6 +289,12 @@ MESSAGE_KINDS = _kinds(
         "error",
         "Content-Length is no number",
         "Content-Length が数値ではありません",
+    ),
+    (
+        "content-length-missing",
+        "error",
+        "a message in a stream has no Content-Length (RFC 3261 §20.14)",
+        "ストリーム上のメッセージに Content-Length がありません（RFC 3261 §20.14）",
     ),
     (
         "content-length-mismatch",
@@ -368,4 +465,6 @@ TRACKING_KINDS = _kinds(
     ),
 )
 
-KINDS: dict[str, AnomalyKind] = CAPTURE_KINDS | PACKET_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+KINDS: dict[str, AnomalyKind] = (
+    CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+)

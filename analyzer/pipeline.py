@@ -23,7 +23,7 @@ from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.schema import Int64
-from analyzer.tables.spans import SpanStore
+from analyzer.tables.spans import Arena, SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
 from analyzer.tracking.calls import group_calls
@@ -99,15 +99,18 @@ def _read(
     captures: Sequence[Capture], settings: Settings, progress: Progress | None, key: bytes
 ) -> Trace:
     methods, endpoints = SymbolTable(KNOWN_METHODS), new_endpoints()
-    scanned: list[Scanned] = [
-        scan_capture(capture, index, key, endpoints, methods, settings, progress)
-        for index, capture in enumerate(captures)
-    ]
-    spans = SpanStore([capture.data for capture in captures])
-    trace = merge(
-        [capture.info for capture in captures], scanned, spans, endpoints.table(), methods
-    )
-    track(trace, settings, key)
+    arena = Arena(len(captures))
+    with ExitStack() as stack:
+        stack.callback(arena.close)
+        scanned: list[Scanned] = [
+            scan_capture(capture, index, key, endpoints, methods, settings, progress, arena=arena)
+            for index, capture in enumerate(captures)
+        ]
+        spans = SpanStore([capture.data for capture in captures], arena)
+        infos = [capture.info for capture in captures]
+        trace = merge(infos, scanned, spans, endpoints.table(), methods)
+        track(trace, settings, key)
+        stack.pop_all()
     return trace
 
 
@@ -117,7 +120,8 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
         timeout_ns=64 * settings.t1_ms * 1_000_000,
         timer_c_ns=settings.timer_c_ms * 1_000_000,
         end_ns=max(
-            (each.last_ns for each in trace.captures if each.last_ns is not None), default=0
+            (each.watched_until_ns for each in trace.captures if each.watched_until_ns is not None),
+            default=0,
         ),
     )
     leaders = track_transactions(trace, timers, settings, key)

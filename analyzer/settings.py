@@ -20,6 +20,11 @@ class Settings:
     setting_places: Mapping[str, str] = MappingProxyType({})
     """`RULE.setting` → `file:line:column` of those that come from a file."""
 
+    keylog: Path | None = None
+    """TLS key log with which Wireshark's engine decrypts."""
+    decoder: str = "native"
+    """`native`, or `tshark` to let Wireshark's engine read whole captures."""
+
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""
     timer_c_ms: int = 180_000
@@ -39,5 +44,23 @@ class Settings:
     """Start line and headers of one message."""
     max_headers: int = 1_000
     """Header lines of one message."""
+    max_message_bytes: int = 1 << 20
+    """One message of a stream; more of it is not read."""
+    lookback_frames: int = 4_096
+    """How far before the first sign of SIP in a connection its segments are still known."""
+    max_directions: int = 1 << 20
+    """Directions of connections with SIP whose state is known at a time."""
+    max_open_directions: int = 4_096
+    """Directions of connections with incomplete messages or other oddities at a time."""
+    max_held_segments: int = 256
+    """Segments of one direction that wait for an earlier one."""
+    max_stream_bytes: int = 64 << 20
+    """Bytes of incomplete messages of all connections."""
+    max_sequence_jump: int = 1 << 24
+    """Bytes a segment may be away from the one expected; further away it is a new connection."""
+    max_fragments: int = 16_384
+    """IP fragments, and DATA chunks of SCTP, that wait for others."""
+    fragment_timeout_ms: int = 60_000
+    """How long a fragment waits for others: RFC 8200 §4.5 and RFC 1122 §3.3.2."""
     max_spool_bytes: int = 64 << 30
     """Bytes a compressed or piped capture may have when unpacked."""

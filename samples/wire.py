@@ -42,6 +42,11 @@ def _ipv4(packet: Packet) -> Layer:
     return header / UDP(sport=sport, dport=dport) / packet.payload
 
 
+def ip_packets(dialogue: str, name: str, start: str) -> list[tuple[int, Layer]]:
+    """Return time and IPv4 packet of each message of a dialogue, for what carries them."""
+    return [(packet.time_ns, _ipv4(packet)) for packet in _packets(dialogue, name, start)]
+
+
 def ethernet(dialogue: str, name: str, start: str) -> list[Frame]:
     """Send a dialogue over Ethernet and IPv4, from `start` (UTC)."""
     return [
@@ -107,14 +112,16 @@ def pcap(frames: Iterable[Frame], link_type: int = ETHERNET, snap_length: int = 
     return b"".join(parts)
 
 
-def pcapng(interfaces: Sequence[Sequence[Frame]], comment: str) -> bytes:
+def pcapng(
+    interfaces: Sequence[Sequence[Frame]], comment: str, link_types: Sequence[int] = ()
+) -> bytes:
     """Return a pcapng file: one section, a comment, and for each list of frames an interface whose
-    times are in nanoseconds.
+    times are in nanoseconds; Ethernet where no link types are given.
     """
     section = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + _option(1, comment.encode()) + _option(0)
     blocks = [_block(0x0A0D0D0A, section)]
-    for _ in interfaces:
-        description = struct.pack("<HHI", ETHERNET, 0, 262_144) + _option(9, b"\x09") + _option(0)
+    for link_type in link_types or [ETHERNET] * len(interfaces):
+        description = struct.pack("<HHI", link_type, 0, 262_144) + _option(9, b"\x09") + _option(0)
         blocks.append(_block(1, description))
     numbered = [(each, index) for index, frames in enumerate(interfaces) for each in frames]
     for frame, index in sorted(numbered, key=lambda pair: pair[0].time_ns):

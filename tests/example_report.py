@@ -95,7 +95,7 @@ def example_report() -> Report:
         captures=(CaptureInfo("office.pcap", "pcap", None, ["ETHERNET"], 8, 3000, START, START),),
         skipped=0,
         counts=Counts(8, 5, 3, 2, 1, 1, 0, 0, 1, 1, 0),
-        coverage=Coverage(8, 5, 2, 0, {"tcp-segment": (1, (0, 8))}),
+        coverage=Coverage(8, 5, 2, 0, {"esp": (1, (0, 8))}),
         first_ns=START,
         last_ns=START + 5 * SECOND,
         outcomes=((Outcome.DECLINED, 1),),

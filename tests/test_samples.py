@@ -127,7 +127,7 @@ def test_packets_are_all_accounted_for() -> None:
     """In every sample the packets read are the packets named in the coverage."""
     for name in index():
         coverage = analysis(name)["coverage"]
-        unread = sum(each["count"] for each in coverage["not_understood"].values())
+        unread = sum(each["packets"] for each in coverage["not_understood"].values())
         assert coverage["packets"] == (
             coverage["sip"] + coverage["media"] + coverage["other"] + unread
         )

@@ -21,6 +21,8 @@ class FrameReader(Protocol):
     """Nothing more can be read: the end, a cut or a damaged place."""
     complete: bool
     """False once the bytes turned out to be cut or damaged."""
+    secrets: list[bytes]
+    """TLS key logs found so far."""
 
     def read(self, end: int, batch: int) -> FrameTable:
         """Return the next frames, at most `batch`, none that reaches past `end`; times may be

@@ -24,6 +24,8 @@ class Capture:
     """What was strange about the file, filled while `frames` goes on."""
     limits_hit: dict[str, int]
     """Name of a limit of `settings` → how often this input hit it."""
+    secrets: tuple[bytes, ...]
+    """TLS key logs that the file holds, known when all its frames were gone through."""
 
     def __init__(
         self, path: str, stored: Stored, format_name: str, open_reader: OpenReader
@@ -55,6 +57,7 @@ class Capture:
             if len(frames):
                 yield self._account(frames, index)
         self.info.complete = self.info.complete and reader.complete
+        self.secrets = tuple(reader.secrets)
 
     def close(self) -> None:
         """Release the bytes; views of `data` made elsewhere must be released before."""
@@ -70,6 +73,7 @@ class Capture:
 
     def _start(self) -> None:
         self.anomalies = AnomalyLog()
+        self.secrets = ()
         for fault in self._stored.faults:
             self.anomalies.add(fault.kind, [], count=1, detail=fault.detail)
         self.info.packets = 0

@@ -154,6 +154,7 @@ class PcapReader:
         """Read the file header."""
         self.finished = False
         self.complete = True
+        self.secrets: list[bytes] = []
         self._data = data
         self._index = index
         self._anomalies = anomalies

@@ -13,6 +13,7 @@ import numpy as np
 from analyzer.capture.formats import CaptureFormat
 from analyzer.capture.frame_reader import first_frames, missing_bytes, room_for
 from analyzer.capture.pcapng_blocks import (
+    DECRYPTION_SECRETS,
     ENHANCED_PACKET,
     INTERFACE,
     NUMBERED_BLOCKS,
@@ -28,6 +29,7 @@ from analyzer.capture.pcapng_blocks import (
     block_at,
     byte_order,
     interface_of,
+    key_log_of,
     packet_of,
 )
 from analyzer.tables.anomalies import AnomalyLog
@@ -107,6 +109,7 @@ class PcapngReader:
         self._number = 1
         self._pos = 0
         self._section = Section(big_endian=byte_order(data, 0) or False)
+        self.secrets: list[bytes] = []
 
     def read(self, end: int, batch: int) -> FrameTable:
         """Return the next frames."""
@@ -134,6 +137,9 @@ class PcapngReader:
         self._pos = block.end
         if block.kind == INTERFACE:
             self._describe_interface(block)
+        elif block.kind == DECRYPTION_SECRETS:
+            key_log = key_log_of(self._data, block, self._section)
+            self.secrets += [key_log] if key_log is not None else []
         elif block.kind in NUMBERED_BLOCKS:
             self._count("record-no-packet", NUMBERED_BLOCKS[block.kind])
         elif block.kind in {ENHANCED_PACKET, SIMPLE_PACKET, OBSOLETE_PACKET}:

@@ -14,6 +14,9 @@ INTERFACE = 1
 OBSOLETE_PACKET = 2
 SIMPLE_PACKET = 3
 ENHANCED_PACKET = 6
+DECRYPTION_SECRETS = 10
+TLS_KEY_LOG = 0x544C534B
+"""Type of the secrets that are a TLS key log in the format of NSS (§4.7)."""
 NUMBERED_BLOCKS = {
     0x0000_0009: "a systemd journal entry",
     0x0000_0204: "a system call",
@@ -179,6 +182,16 @@ def interface_of(data: memoryview, block: Block, section: Section) -> Interface 
         elif code == _IF_TSOFFSET and len(value) == 8:
             (offset_s,) = Struct(order + "q").unpack(value)
     return Interface(link_type, snap_len, make_clock(resolution, offset_s))
+
+
+def key_log_of(data: memoryview, block: Block, section: Section) -> bytes | None:
+    """Return the TLS key log of a block of secrets; None when it holds other ones, or is cut."""
+    if block.end - block.pos < SMALLEST_BLOCK + 8:
+        return None
+    kind, length = section.head.unpack_from(data, block.pos + 8)
+    if kind != TLS_KEY_LOG or block.pos + 16 + length > block.end - 4:
+        return None
+    return bytes(data[block.pos + 16 : block.pos + 16 + length])
 
 
 def options(raw: bytes, order: str) -> list[tuple[int, bytes]]:

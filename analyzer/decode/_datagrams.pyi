@@ -1,10 +1,21 @@
 from analyzer.tables.schema import Int32, Int64, UInt8
 
-def decode_frames(
+def walk_frames(
     data: memoryview,
     frames: tuple[Int64, Int32, Int32, Int32],
-    ends: tuple[UInt8, UInt8],
+    tables: tuple[UInt8, ...],
     max_layers: int,
     verdicts: UInt8,
     datagrams: tuple[object, ...],
-) -> int: ...
+    segments: tuple[object, ...],
+    left: tuple[object, ...],
+) -> tuple[int, int, int]: ...
+def walk_packets(
+    data: memoryview,
+    packets: tuple[object, ...],
+    tables: tuple[UInt8, ...],
+    verdicts: UInt8,
+    datagrams: tuple[object, ...],
+    segments: tuple[object, ...],
+    left: tuple[object, ...],
+) -> tuple[int, int, int]: ...

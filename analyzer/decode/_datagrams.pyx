@@ -5,25 +5,23 @@ What it does not finish keeps the verdict 0 and goes through the decoders, which
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memchr, memcmp
+
+from analyzer.decode.sip_start cimport is_token, may_be_sip
 
 cdef enum:  # analyzer.decode.verdicts
     UNDECIDED = 0
     SIP = 1
     MEDIA = 2
     OTHER = 3
+    WAITING = 4
     PACKET_CUT = 16
     PACKET_DAMAGED = 17
-    IP_FRAGMENT = 22
-    L2TP = 28
-    ESP = 27
-    VXLAN = 31
-    GENEVE = 32
-    GTPU = 33
-    HEP = 34
-    TZSP = 35
 
 cdef enum:
+    LEFT = -1  # to the decoders, at the protocol where it is
+
+cdef enum:  # analyzer.decode.protocols
+    LINK_SPACE = 0
     ETHER_SPACE = 1
     IP_SPACE = 2
 
@@ -32,18 +30,21 @@ cdef struct Packet:
     int64_t at
     int64_t end
     int64_t wire_end
-    int32_t ip_id
-    uint8_t version
+    int64_t ip_id
+    int64_t version
     uint64_t source_high, source_low, destination_high, destination_low
+    int64_t layers
+    int64_t space
+    int64_t number
     uint16_t source_port, destination_port
+    uint32_t sequence
+    uint8_t flags
 
-cdef uint8_t TOKEN[256]
-cdef int token_index
-for token_index in range(256):
-    TOKEN[token_index] = chr(token_index) in (
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"
-    )
-
+cdef struct Tables:
+    const uint8_t *ether_ends
+    const uint8_t *ip_ends
+    const uint8_t *ports
+    const uint8_t *beginnings
 
 cdef inline uint32_t u8(const Packet *p, int64_t offset) noexcept nogil:
     """Read 8 bits at an offset from the cursor; 0 past the captured bytes."""
@@ -70,102 +71,8 @@ cdef inline int lacks(const Packet *p, int64_t count) noexcept nogil:
     return PACKET_DAMAGED if p.at + count > p.wire_end else PACKET_CUT
 
 
-cdef inline bint is_sip_name(const uint8_t *at) noexcept nogil:
-    """Tell whether the three bytes are SIP in any case."""
-    return (at[0] | 32) == 115 and (at[1] | 32) == 105 and (at[2] | 32) == 112
-
-
-cdef bint is_method(const uint8_t *at, int64_t length) noexcept nogil:
-    """Tell whether a token is a registered method."""
-    if length == 3:
-        return memcmp(at, b"ACK", 3) == 0 or memcmp(at, b"BYE", 3) == 0
-    if length == 4:
-        return memcmp(at, b"INFO", 4) == 0
-    if length == 5:
-        return memcmp(at, b"PRACK", 5) == 0 or memcmp(at, b"REFER", 5) == 0
-    if length == 6:
-        return (
-            memcmp(at, b"INVITE", 6) == 0 or memcmp(at, b"CANCEL", 6) == 0
-            or memcmp(at, b"NOTIFY", 6) == 0 or memcmp(at, b"UPDATE", 6) == 0
-        )
-    if length == 7:
-        return (
-            memcmp(at, b"OPTIONS", 7) == 0 or memcmp(at, b"PUBLISH", 7) == 0
-            or memcmp(at, b"MESSAGE", 7) == 0
-        )
-    if length == 8:
-        return memcmp(at, b"REGISTER", 8) == 0
-    return length == 9 and memcmp(at, b"SUBSCRIBE", 9) == 0
-
-
-cdef bint may_be_sip(const uint8_t *text, int64_t length) noexcept nogil:
-    """Tell whether a datagram begins with a line that may be a request line or a status line."""
-    cdef int64_t at = 0, token, end, slash
-    cdef const uint8_t *found
-    while at < length:
-        if text[at] == 10:
-            at += 1
-        elif text[at] == 13 and at + 1 < length and text[at + 1] == 10:
-            at += 2
-        else:
-            break
-    if at + 4 <= length and is_sip_name(text + at) and text[at + 3] == 47:
-        return True
-    token = at
-    while at < length and TOKEN[text[at]]:
-        at += 1
-    if at == token or at >= length or (text[at] != 32 and text[at] != 9):
-        return False
-    found = <const uint8_t *>memchr(text + at, 10, <size_t>(length - at))
-    end = length if found == NULL else found - text
-    slash = at + 4
-    while slash < end:
-        found = <const uint8_t *>memchr(text + slash, 47, <size_t>(end - slash))
-        if found == NULL:
-            break
-        slash = found - text
-        if is_sip_name(text + slash - 3):
-            return True
-        slash += 1
-    return end == length and is_method(text + token, at - token)
-
-
 cdef inline bint on_port(const Packet *p, uint16_t port) noexcept nogil:
     return p.source_port == port or p.destination_port == port
-
-
-cdef int find_tunnel(const Packet *p, int64_t wire_len) noexcept nogil:
-    """Return the verdict on a payload that may hold packets, 0 when it is none of these."""
-    cdef uint32_t first = u8(p, 0), second = u8(p, 1), family, protocol
-    if first == 0x48 and u32(p, 0) == 0x48455033:
-        return HEP
-    if (first == 1 or first == 2) and (
-        second == 16 or second == 28 or second == 40 or second == 52
-    ):
-        family, protocol = u8(p, 2), u8(p, 3)
-        if (
-            (family == 2 or family == 10 or family == 23 or family == 28 or family == 30)
-            and (protocol == 6 or protocol == 17 or protocol == 132)
-        ):
-            return HEP
-    if (
-        (p.destination_port == 4789 or p.destination_port == 8472)
-        and first == 8 and wire_len >= 16
-    ):
-        return VXLAN
-    if p.destination_port == 6081 and first >> 6 == 0 and wire_len >= 8:
-        return GENEVE
-    if on_port(p, 2152) and first >> 4 == 3 and second == 0xFF:
-        return GTPU
-    if on_port(p, 1701) and first < 0x80 and (second & 15) == 2:
-        return L2TP
-    if (
-        on_port(p, 4500) and wire_len >= 8 and u32(p, 0) != 0 and first != 0x80 and first != 0x90
-    ):
-        return ESP
-    if p.destination_port == 37008 and first == 1 and second <= 1:
-        return TZSP
-    return 0
 
 
 cdef bint is_media(const Packet *p, int64_t wire_len) noexcept nogil:
@@ -193,29 +100,31 @@ cdef bint is_media(const Packet *p, int64_t wire_len) noexcept nogil:
     return False
 
 
-cdef int classify(const Packet *p) noexcept nogil:
-    """Return the verdict on a UDP payload at the cursor."""
+cdef int classify(const Packet *p, const Tables *tables) noexcept nogil:
+    """Return the verdict on a UDP payload at the cursor; LEFT when it may be a tunnel."""
     cdef int64_t wire_len = p.wire_end - p.at
-    cdef int verdict
     cdef uint8_t first
     if p.at >= p.end:
         return PACKET_CUT if wire_len > 0 else OTHER
     first = p.data[p.at]
-    if (TOKEN[first] or first == 10 or first == 13) and may_be_sip(
+    if (is_token(first) or first == 10 or first == 13) and may_be_sip(
         p.data + p.at, p.end - p.at
     ):
         return SIP
-    verdict = find_tunnel(p, wire_len)
-    if verdict:
-        return verdict
+    if (
+        tables.ports[p.source_port] or tables.ports[p.destination_port]
+        or tables.beginnings[u16(p, 0)]
+    ):
+        return LEFT
     if on_port(p, 53) or on_port(p, 5353) or on_port(p, 5355):
         return OTHER
     return MEDIA if is_media(p, wire_len) else OTHER
 
 
-cdef int udp(Packet *p) noexcept nogil:
+cdef int udp(Packet *p, const Tables *tables) noexcept nogil:
     cdef int verdict = lacks(p, 8)
     cdef int64_t length
+    cdef int64_t at = p.at, end = p.end, wire_end = p.wire_end
     if verdict:
         return verdict
     length = u16(p, 4)
@@ -226,10 +135,33 @@ cdef int udp(Packet *p) noexcept nogil:
     p.end = min(p.end, p.wire_end)
     p.source_port, p.destination_port = <uint16_t>u16(p, 0), <uint16_t>u16(p, 2)
     p.at += 8
-    return classify(p)
+    verdict = classify(p, tables)
+    if verdict == LEFT:
+        p.at, p.end, p.wire_end = at, end, wire_end
+    return verdict
 
 
-cdef int ipv4(Packet *p, uint32_t *protocol) noexcept nogil:
+cdef int tcp(Packet *p) noexcept nogil:
+    """Find the payload of a segment; one that only acknowledges is other."""
+    cdef int verdict = lacks(p, 20)
+    cdef int64_t header_len
+    if verdict:
+        return verdict
+    header_len = (u8(p, 12) >> 4) * 4
+    if header_len < 20:
+        return PACKET_DAMAGED
+    verdict = lacks(p, header_len)
+    if verdict:
+        return verdict
+    p.source_port, p.destination_port = <uint16_t>u16(p, 0), <uint16_t>u16(p, 2)
+    p.sequence, p.flags = u32(p, 4), <uint8_t>u8(p, 13)
+    p.at += header_len
+    if p.wire_end > p.at:
+        return PACKET_CUT if p.at >= p.end else WAITING
+    return WAITING if p.flags & 7 else OTHER
+
+
+cdef int ipv4(Packet *p) noexcept nogil:
     """Step over the header; return a verdict, 0 to go on."""
     cdef int verdict = lacks(p, 20)
     cdef int64_t header_len, total_len
@@ -246,17 +178,17 @@ cdef int ipv4(Packet *p, uint32_t *protocol) noexcept nogil:
     if verdict:
         return verdict
     if u16(p, 6) & 0x3FFF:
-        return IP_FRAGMENT
+        return LEFT
     p.version = 4
-    p.ip_id = <int32_t>u16(p, 4)
+    p.ip_id = u16(p, 4)
     p.source_high = p.destination_high = 0
     p.source_low, p.destination_low = u32(p, 12), u32(p, 16)
-    protocol[0] = u8(p, 9)
+    p.space, p.number = IP_SPACE, u8(p, 9)
     p.at += header_len
     return 0
 
 
-cdef int ipv6(Packet *p, uint32_t *protocol) noexcept nogil:
+cdef int ipv6(Packet *p) noexcept nogil:
     """Step over the fixed header; return a verdict, 0 to go on."""
     cdef int verdict = lacks(p, 40)
     if verdict:
@@ -270,201 +202,335 @@ cdef int ipv6(Packet *p, uint32_t *protocol) noexcept nogil:
     p.ip_id = -1
     p.source_high, p.source_low = u64(p, 8), u64(p, 16)
     p.destination_high, p.destination_low = u64(p, 24), u64(p, 32)
-    protocol[0] = u8(p, 6)
+    p.space, p.number = IP_SPACE, u8(p, 6)
     p.at += 40
     return 0
 
 
-cdef int extension(Packet *p, uint32_t *protocol) noexcept nogil:
+cdef int extension(Packet *p) noexcept nogil:
     """Step over a header between IP and transport; return a verdict, 0 to go on."""
     cdef int verdict
     cdef int64_t length
-    cdef uint32_t next_protocol
-    if protocol[0] == 44:
+    if p.number == 44:
         verdict = lacks(p, 8)
         if verdict:
             return verdict
         if u16(p, 2) & 0xFFF9:
-            return IP_FRAGMENT
+            return LEFT
         length = 8
     else:
-        verdict = lacks(p, 12 if protocol[0] == 51 else 8)
+        verdict = lacks(p, 12 if p.number == 51 else 8)
         if verdict:
             return verdict
-        length = (u8(p, 1) + 2) * 4 if protocol[0] == 51 else (u8(p, 1) + 1) * 8
+        length = (u8(p, 1) + 2) * 4 if p.number == 51 else (u8(p, 1) + 1) * 8
         verdict = lacks(p, length)
         if verdict:
             return verdict
-    next_protocol = u8(p, 0)
-    protocol[0] = next_protocol
+    p.number = u8(p, 0)
     p.at += length
     return 0
 
 
-cdef int ether_type(Packet *p, int64_t offset, uint32_t *number) noexcept nogil:
+cdef int ether_type(Packet *p, int64_t offset) noexcept nogil:
     """Find the EtherType at an offset before the cursor, or the one SNAP has."""
-    number[0] = u16(p, offset)
-    if number[0] < 0x0600:
+    cdef uint32_t number = u16(p, offset)
+    if number < 0x0600:
         if u32(p, 0) != <uint32_t>0xAAAA0300 or u16(p, 4) or p.at + 8 > p.end:
             return OTHER
-        number[0] = u16(p, 6)
+        number = u16(p, 6)
         p.at += 8
-        if number[0] < 0x0600:
+        if number < 0x0600:
             return OTHER
+    p.space, p.number = ETHER_SPACE, number
     return 0
 
 
-cdef int link(Packet *p, int32_t link_type, uint32_t *number) noexcept nogil:
-    """Step over the link header to an EtherType; 0 to go on, -1 to leave it to the decoders."""
+cdef int cooked(Packet *p, int64_t size, int64_t device_type) noexcept nogil:
+    """Step over a Linux cooked header of either version."""
+    cdef int verdict = lacks(p, size)
+    cdef uint32_t number
+    if verdict:
+        return verdict
+    if u16(p, device_type) == 824:
+        return OTHER
+    if size == 16:
+        p.at += 16
+        return ether_type(p, -2)
+    number = u16(p, 0)
+    p.at += 20
+    p.space, p.number = ETHER_SPACE, number
+    return OTHER if number < 0x0600 else 0
+
+
+cdef int link(Packet *p) noexcept nogil:
+    """Step over the link header to an EtherType; 0 to go on, LEFT to leave it to the decoders."""
     cdef int verdict
     cdef uint32_t family
-    if link_type == 1:
+    if p.number == 1:
         verdict = lacks(p, 14)
         if verdict:
             return verdict
         p.at += 14
-        return ether_type(p, -2, number)
-    if link_type == 113:
-        verdict = lacks(p, 16)
-        if verdict:
-            return verdict
-        if u16(p, 2) == 824:
-            return OTHER
-        p.at += 16
-        return ether_type(p, -2, number)
-    if link_type == 276:
-        verdict = lacks(p, 20)
-        if verdict:
-            return verdict
-        if u16(p, 8) == 824:
-            return OTHER
-        number[0] = u16(p, 0)
-        p.at += 20
-        return OTHER if number[0] < 0x0600 else 0
-    if link_type == 0 or link_type == 108:
+        return ether_type(p, -2)
+    if p.number == 113:
+        return cooked(p, 16, 2)
+    if p.number == 276:
+        return cooked(p, 20, 8)
+    if p.number == 0 or p.number == 108:
         verdict = lacks(p, 4)
         if verdict:
             return verdict
         family = u32(p, 0)
         if family > 0xFFFF:
             family = u8(p, 0) | (u8(p, 1) << 8)
-        p.at += 4
         if family == 2:
-            number[0] = 0x0800
+            p.number = 0x0800
         elif family == 10 or family == 23 or family == 24 or family == 28 or family == 30:
-            number[0] = 0x86DD
+            p.number = 0x86DD
         else:
-            return -1
+            return LEFT
+        p.at += 4
+        p.space = ETHER_SPACE
         return 0
-    if link_type in (12, 14, 101, 228, 229):
+    if p.number in (12, 14, 101, 228, 229):
         verdict = lacks(p, 1)
         if verdict:
             return verdict
         family = u8(p, 0) >> 4
-        number[0] = 0x0800 if family == 4 else 0x86DD
-        return 0 if family == 4 or family == 6 else PACKET_DAMAGED
-    return -1
+        if family != 4 and family != 6:
+            return PACKET_DAMAGED
+        p.space, p.number = ETHER_SPACE, 0x0800 if family == 4 else 0x86DD
+        return 0
+    return LEFT
 
 
-cdef int decode(
-    Packet *p,
-    int32_t link_type,
-    int layers,
-    const uint8_t *ether_ends,
-    const uint8_t *ip_ends,
-) noexcept nogil:
-    """Return the verdict on a frame, UNDECIDED where the decoders must say it."""
-    cdef uint32_t number = 0
-    cdef int space = ETHER_SPACE
+cdef int step(Packet *p, const Tables *tables) noexcept nogil:
+    """Step over one header; return a verdict, 0 to go on, LEFT to leave it to the decoders."""
     cdef int verdict
-    if layers < 1:
-        return UNDECIDED
-    verdict = link(p, link_type, &number)
-    layers -= 1
-    while verdict == 0:
-        if layers < 1:
-            # Only a protocol with a decoder would go past the limit.
-            return ether_ends[number] if space == ETHER_SPACE else ip_ends[number]
-        layers -= 1
-        if space == ETHER_SPACE:
-            if number == 0x0800:
-                verdict = ipv4(p, &number)
-                space = IP_SPACE
-            elif number == 0x86DD:
-                verdict = ipv6(p, &number)
-                space = IP_SPACE
-            elif number == 0x8100 or number == 0x88A8 or number == 0x9100 or number == 0x9200:
-                verdict = lacks(p, 4)
-                if verdict == 0:
-                    p.at += 4
-                    verdict = ether_type(p, -2, &number)
-            else:
-                return ether_ends[number]
-        elif number == 17:
-            return udp(p)
-        elif number in (0, 43, 44, 51, 60, 135, 139, 140):
-            verdict = extension(p, &number)
-        else:
-            return ip_ends[number]
-    return UNDECIDED if verdict < 0 else verdict
+    if p.space == LINK_SPACE:
+        return link(p)
+    if p.space == ETHER_SPACE:
+        if p.number == 0x0800:
+            return ipv4(p)
+        if p.number == 0x86DD:
+            return ipv6(p)
+        if p.number == 0x8100 or p.number == 0x88A8 or p.number == 0x9100 or p.number == 0x9200:
+            verdict = lacks(p, 4)
+            if verdict == 0:
+                p.at += 4
+                verdict = ether_type(p, -2)
+            return verdict
+        verdict = tables.ether_ends[p.number]
+        return verdict if verdict else LEFT
+    if p.space != IP_SPACE:
+        return LEFT
+    if p.number == 17:
+        return udp(p, tables)
+    if p.number == 6:
+        return tcp(p)
+    if p.number in (0, 43, 44, 51, 60, 135, 139, 140):
+        return extension(p)
+    verdict = tables.ip_ends[p.number]
+    return verdict if verdict else LEFT
 
 
-def decode_frames(
+cdef int decode(Packet *p, const Tables *tables) noexcept nogil:
+    """Return the verdict on a frame; UNDECIDED where the decoders must go on from its protocol."""
+    cdef int verdict
+    while p.layers > 0:
+        verdict = step(p, tables)
+        if verdict == LEFT:
+            return UNDECIDED
+        if verdict:
+            return verdict
+        p.layers -= 1
+    # Only a protocol with a decoder would go past the limit.
+    if p.space == ETHER_SPACE:
+        return tables.ether_ends[p.number]
+    return tables.ip_ends[p.number] if p.space == IP_SPACE else UNDECIDED
+
+
+cdef class Payloads:
+    """Columns of payloads that are handed on, as they are filled."""
+
+    cdef int32_t[::1] frame_row, length, wire_length, ip_id
+    cdef int64_t[::1] pos
+    cdef uint8_t[::1] version
+    cdef uint64_t[::1] source_high, source_low, destination_high, destination_low
+    cdef uint16_t[::1] source_port, destination_port
+    cdef Py_ssize_t count
+
+    def __init__(self, tuple columns):
+        (
+            self.frame_row, self.pos, self.length, self.wire_length, self.ip_id, self.version,
+            self.source_high, self.source_low, self.source_port,
+            self.destination_high, self.destination_low, self.destination_port,
+        ) = columns[:12]
+        self.count = 0
+
+    cdef void add(self, const Packet *p, int64_t row) noexcept nogil:
+        """Add what is at the cursor."""
+        cdef Py_ssize_t at = self.count
+        self.frame_row[at] = <int32_t>row
+        self.pos[at] = p.at
+        self.length[at] = <int32_t>max(p.end - p.at, 0)
+        self.wire_length[at] = <int32_t>(p.wire_end - p.at)
+        self.ip_id[at] = <int32_t>p.ip_id
+        self.version[at] = <uint8_t>p.version
+        self.source_high[at] = p.source_high
+        self.source_low[at] = p.source_low
+        self.source_port[at] = p.source_port
+        self.destination_high[at] = p.destination_high
+        self.destination_low[at] = p.destination_low
+        self.destination_port[at] = p.destination_port
+        self.count += 1
+
+
+cdef class Results:
+    """What is handed on: datagrams, TCP segments, and packets that the decoders must see."""
+
+    cdef Payloads datagrams, segments
+    cdef uint32_t[::1] sequence
+    cdef uint8_t[::1] flags
+    cdef int64_t[::1] left_row, left_at, left_end, left_wire_end, left_ip_id, left_version
+    cdef uint64_t[::1] left_source_high, left_source_low
+    cdef uint64_t[::1] left_destination_high, left_destination_low
+    cdef int64_t[::1] left_layers, left_space, left_number
+    cdef Py_ssize_t left
+
+    def __init__(self, tuple datagrams, tuple segments, tuple left):
+        self.datagrams, self.segments = Payloads(datagrams), Payloads(segments)
+        self.sequence, self.flags = segments[12], segments[13]
+        (
+            self.left_row, self.left_at, self.left_end, self.left_wire_end,
+            self.left_ip_id, self.left_version, self.left_source_high, self.left_source_low,
+            self.left_destination_high, self.left_destination_low,
+            self.left_layers, self.left_space, self.left_number,
+        ) = left
+        self.left = 0
+
+    cdef void add(self, const Packet *p, int64_t row, int verdict) noexcept nogil:
+        """Keep a packet that may hold SIP, or that the decoders must see."""
+        cdef Py_ssize_t at
+        if verdict == SIP:
+            self.datagrams.add(p, row)
+        elif verdict == WAITING:
+            at = self.segments.count
+            self.sequence[at], self.flags[at] = p.sequence, p.flags
+            self.segments.add(p, row)
+        elif verdict == UNDECIDED:
+            at = self.left
+            self.left_row[at] = row
+            self.left_at[at] = p.at
+            self.left_end[at] = p.end
+            self.left_wire_end[at] = p.wire_end
+            self.left_ip_id[at] = p.ip_id
+            self.left_version[at] = p.version
+            self.left_source_high[at] = p.source_high
+            self.left_source_low[at] = p.source_low
+            self.left_destination_high[at] = p.destination_high
+            self.left_destination_low[at] = p.destination_low
+            self.left_layers[at] = p.layers
+            self.left_space[at] = p.space
+            self.left_number[at] = p.number
+            self.left += 1
+
+
+cdef Tables tables_of(tuple arrays):
+    """Point to the tables; the caller holds the arrays."""
+    cdef Tables tables
+    cdef const uint8_t[::1] ether_ends = arrays[0]
+    cdef const uint8_t[::1] ip_ends = arrays[1]
+    cdef const uint8_t[::1] ports = arrays[2]
+    cdef const uint8_t[::1] beginnings = arrays[3]
+    tables.ether_ends, tables.ip_ends = &ether_ends[0], &ip_ends[0]
+    tables.ports, tables.beginnings = &ports[0], &beginnings[0]
+    return tables
+
+
+def walk_frames(
     const uint8_t[::1] data,
     tuple frames,
-    tuple ends,
+    tuple tables,
     int max_layers,
     uint8_t[::1] verdicts,
     tuple datagrams,
+    tuple segments,
+    tuple left,
 ):
-    """Set the verdict on each frame, fill the datagrams that may hold SIP, return their number."""
+    """Set the verdict on each frame; fill the datagrams that may hold SIP, the TCP segments and the
+    packets that are left to the decoders, and return their numbers. There must be data.
+    """
     cdef const int64_t[::1] pos = frames[0]
     cdef const int32_t[::1] captured = frames[1]
     cdef const int32_t[::1] original = frames[2]
     cdef const int32_t[::1] link_types = frames[3]
-    cdef const uint8_t[::1] ether_ends = ends[0]
-    cdef const uint8_t[::1] ip_ends = ends[1]
-    cdef int32_t[::1] frame_row = datagrams[0]
-    cdef int64_t[::1] payload_pos = datagrams[1]
-    cdef int32_t[::1] length = datagrams[2]
-    cdef int32_t[::1] wire_length = datagrams[3]
-    cdef int32_t[::1] ip_id = datagrams[4]
-    cdef uint8_t[::1] version = datagrams[5]
-    cdef uint64_t[::1] source_high = datagrams[6]
-    cdef uint64_t[::1] source_low = datagrams[7]
-    cdef uint16_t[::1] source_port = datagrams[8]
-    cdef uint64_t[::1] destination_high = datagrams[9]
-    cdef uint64_t[::1] destination_low = datagrams[10]
-    cdef uint16_t[::1] destination_port = datagrams[11]
+    cdef Tables known = tables_of(tables)
+    cdef Results results = Results(datagrams, segments, left)
     cdef Packet p
-    cdef Py_ssize_t i, found = 0
+    cdef Py_ssize_t i
     cdef int verdict
     cdef int64_t size = data.shape[0]
-    if size == 0:
-        return 0
     with nogil:
+        p.data = &data[0]
         for i in range(pos.shape[0]):
             if pos[i] < 0 or captured[i] < 0 or captured[i] > size - pos[i]:
+                verdicts[i] = PACKET_DAMAGED
                 continue
-            p.data = &data[0] + pos[i]
-            p.at = 0
-            p.end = captured[i]
-            p.wire_end = max(original[i], captured[i])
-            verdict = decode(&p, link_types[i], max_layers, &ether_ends[0], &ip_ends[0])
+            p.at = pos[i]
+            p.end = pos[i] + captured[i]
+            p.wire_end = pos[i] + max(original[i], captured[i])
+            p.ip_id, p.version = -1, 0
+            p.source_high = p.source_low = p.destination_high = p.destination_low = 0
+            p.layers, p.space, p.number = max_layers, LINK_SPACE, link_types[i]
+            verdict = decode(&p, &known)
             verdicts[i] = <uint8_t>verdict
-            if verdict != SIP:
-                continue
-            frame_row[found] = <int32_t>i
-            payload_pos[found] = pos[i] + p.at
-            length[found] = <int32_t>(p.end - p.at)
-            wire_length[found] = <int32_t>(p.wire_end - p.at)
-            ip_id[found] = p.ip_id
-            version[found] = p.version
-            source_high[found] = p.source_high
-            source_low[found] = p.source_low
-            source_port[found] = p.source_port
-            destination_high[found] = p.destination_high
-            destination_low[found] = p.destination_low
-            destination_port[found] = p.destination_port
-            found += 1
-    return found
+            if verdict <= SIP or verdict == WAITING:
+                results.add(&p, i, verdict)
+    return results.datagrams.count, results.segments.count, results.left
+
+
+def walk_packets(
+    const uint8_t[::1] data,
+    tuple packets,
+    tuple tables,
+    uint8_t[::1] verdicts,
+    tuple datagrams,
+    tuple segments,
+    tuple left,
+):
+    """Go on with packets from where a decoder left them, as `walk_frames` does with frames."""
+    cdef const int64_t[::1] rows = packets[0]
+    cdef const int64_t[::1] at = packets[1]
+    cdef const int64_t[::1] end = packets[2]
+    cdef const int64_t[::1] wire_end = packets[3]
+    cdef const int64_t[::1] ip_id = packets[4]
+    cdef const int64_t[::1] version = packets[5]
+    cdef const uint64_t[::1] source_high = packets[6]
+    cdef const uint64_t[::1] source_low = packets[7]
+    cdef const uint64_t[::1] destination_high = packets[8]
+    cdef const uint64_t[::1] destination_low = packets[9]
+    cdef const int64_t[::1] layers = packets[10]
+    cdef const int64_t[::1] spaces = packets[11]
+    cdef const int64_t[::1] numbers = packets[12]
+    cdef Tables known = tables_of(tables)
+    cdef Results results = Results(datagrams, segments, left)
+    cdef Packet p
+    cdef Py_ssize_t i
+    cdef int verdict
+    cdef bint known_number
+    cdef int64_t size = data.shape[0]
+    with nogil:
+        p.data = &data[0]
+        for i in range(rows.shape[0]):
+            p.at, p.end, p.wire_end = at[i], min(end[i], size), wire_end[i]
+            p.ip_id, p.version = ip_id[i], version[i]
+            p.source_high, p.source_low = source_high[i], source_low[i]
+            p.destination_high, p.destination_low = destination_high[i], destination_low[i]
+            p.layers, p.space, p.number = layers[i], spaces[i], numbers[i]
+            known_number = 0 <= p.number <= (0xFF if p.space == IP_SPACE else 0xFFFF)
+            verdict = decode(&p, &known) if known_number else UNDECIDED
+            verdicts[rows[i]] = <uint8_t>verdict
+            if verdict <= SIP or verdict == WAITING:
+                results.add(&p, rows[i], verdict)
+    return results.datagrams.count, results.segments.count, results.left

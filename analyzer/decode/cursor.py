@@ -4,6 +4,7 @@
 out that are too short for it. A packet that leaves has its verdict; the others go on to `next`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.decode.verdicts import PACKET_CUT, PACKET_DAMAGED
+from analyzer.tables.messages import Transport
 from analyzer.tables.schema import (
     Bool,
     Int32,
@@ -22,10 +24,10 @@ from analyzer.tables.schema import (
     column,
 )
 
-_ROW_COLUMNS = (
-    "frame_row", "at", "end", "wire_end", "ip_id", "version",
-    "source_high", "source_low", "destination_high", "destination_low",
+_IP_COLUMNS = (
+    "ip_id", "version", "source_high", "source_low", "destination_high", "destination_low",
 )  # fmt: skip
+_ROW_COLUMNS = ("frame_row", "at", "end", "wire_end", *_IP_COLUMNS, "layers")
 
 
 class DatagramTable(Table):
@@ -43,6 +45,10 @@ class DatagramTable(Table):
     destination_high: UInt64 = column("Upper 64 bits of an IPv6 destination address; 0 for IPv4.")
     destination_low: UInt64 = column("Lower 64 bits of the destination address.")
     destination_port: UInt16 = column("Destination port.")
+    time_ns: Int64 = column(
+        "Capture time that the encapsulation states, ns since 1970 UTC; -1: that of the frame."
+    )
+    transport: UInt8 = column("Transport.")
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Fates:
     verdicts: UInt8
     details: Int32
     datagrams: list[DatagramTable] = field(default_factory=list)
+    parts: list[Table] = field(default_factory=list)
+    """Rows of `analyzer.decode.parts`: what is read together with other frames."""
 
 
 class Packets:
@@ -62,7 +70,8 @@ class Packets:
     ) -> None:
         """Start at the link header; `spans` are start, captured end and end on the wire."""
         size = len(frame_row)
-        self.data = data
+        # A byte is never read where there is none, but numpy has to find one.
+        self.data = data if len(data) else np.zeros(1, np.uint8)
         self.fates = fates
         self.frame_row = frame_row
         self.at, self.end, self.wire_end = spans
@@ -72,6 +81,7 @@ class Packets:
         self.source_low = np.zeros(size, np.uint64)
         self.destination_high = np.zeros(size, np.uint64)
         self.destination_low = np.zeros(size, np.uint64)
+        self.layers = np.zeros(size, np.int64)
         self.next_space = np.zeros(size, np.int64)
         self.next = np.zeros(size, np.int64)
 
@@ -83,6 +93,9 @@ class Packets:
         """Read 8 bits at an offset from the cursor; 0 past the captured bytes."""
         at = self.at + offset
         inside = (at < self.end) & (at >= 0)
+        if inside.all():
+            found: Int64 = self.data[at].astype(np.int64)
+            return found
         return np.where(inside, self.data[np.where(inside, at, 0)], 0).astype(np.int64)
 
     def u16(self, offset: int | Int64) -> Int64:
@@ -97,6 +110,21 @@ class Packets:
         """Read 64 bits, most significant byte first."""
         high, low = self.u32(offset).astype(np.uint64), self.u32(offset + 4).astype(np.uint64)
         return (high << np.uint64(32)) | low
+
+    def le16(self, offset: int | Int64) -> Int64:
+        """Read 16 bits, least significant byte first."""
+        return self.u8(offset) | (self.u8(offset + 1) << 8)
+
+    def le32(self, offset: int | Int64) -> Int64:
+        """Read 32 bits, least significant byte first."""
+        return self.le16(offset) | (self.le16(offset + 2) << 16)
+
+    def cut_to(self, count: Int64) -> None:
+        """Let what is at the cursor end after `count` bytes on the wire, if it goes on for longer:
+        the rest is padding of the header before.
+        """
+        self.wire_end = np.minimum(self.wire_end, self.at + count)
+        self.end = np.minimum(self.end, self.wire_end)
 
     def advance(self, count: int | Int64) -> None:
         """Move the cursor."""
@@ -113,6 +141,8 @@ class Packets:
 
     def leave(self, mask: Bool, verdict: int | npt.NDArray[Any], detail: int | Int64 = 0) -> None:
         """Give the packets where `mask` holds their verdict and take them out of the batch."""
+        if not mask.any():
+            return
         rows = self.frame_row[mask]
         self.fates.verdicts[rows] = verdict if isinstance(verdict, int) else verdict[mask]
         self.fates.details[rows] = detail if isinstance(detail, int) else detail[mask]
@@ -123,9 +153,9 @@ class Packets:
         for name in (*_ROW_COLUMNS, "next_space", "next"):
             setattr(self, name, getattr(self, name)[mask])
 
-    def go_on(self, space: int, numbers: int | Int64) -> None:
+    def go_on(self, space: int | Int64, numbers: int | Int64) -> None:
         """Say which protocol comes next at the cursor."""
-        self.next_space = np.full(len(self), space, np.int64)
+        self.next_space = np.broadcast_to(np.asarray(space, np.int64), (len(self),)).copy()
         self.next = np.broadcast_to(np.asarray(numbers, np.int64), (len(self),)).copy()
 
     def split(self, mask: Bool) -> "Packets":
@@ -136,8 +166,49 @@ class Packets:
             setattr(part, name, getattr(self, name)[mask])
         return part
 
-    def deliver(self, mask: Bool, source_port: Int64, destination_port: Int64) -> None:
-        """Hand on the UDP payloads at the cursor of the packets where `mask` holds."""
+    @classmethod
+    def joined(cls, parts: "Sequence[Packets]") -> "Packets":
+        """Put batches of the same frames together; there must be one at least."""
+        if len(parts) == 1:
+            return parts[0]
+
+        def column(name: str) -> npt.NDArray[Any]:
+            return np.concatenate([getattr(each, name) for each in parts])
+
+        whole = cls(
+            parts[0].data,
+            parts[0].fates,
+            column("frame_row"),
+            (column("at"), column("end"), column("wire_end")),
+        )
+        for name in (*_ROW_COLUMNS[4:], "next_space", "next"):
+            setattr(whole, name, column(name))
+        return whole
+
+    def hand_on(self, table: type[Table], mask: Bool, **columns: Int64) -> None:
+        """Hand on what is at the cursor of the packets where `mask` holds, as rows of a table that
+        has the given columns beside addresses and span.
+        """
+        common = {
+            "frame_row": self.frame_row,
+            "pos": self.at,
+            "length": np.maximum(self.end - self.at, 0),
+            "wire_length": self.wire_end - self.at,
+            **{name: getattr(self, name) for name in _IP_COLUMNS},
+        }
+        if mask.any():
+            self.fates.parts.append(table(**common, **columns).take(mask))
+
+    def deliver(
+        self,
+        mask: Bool,
+        source_port: Int64,
+        destination_port: Int64,
+        *,
+        time_ns: int | Int64 = -1,
+        transport: int | Int64 = Transport.UDP,
+    ) -> None:
+        """Hand on the payloads at the cursor of the packets where `mask` holds."""
         table = DatagramTable(
             frame_row=self.frame_row,
             pos=self.at,
@@ -151,5 +222,7 @@ class Packets:
             destination_high=self.destination_high,
             destination_low=self.destination_low,
             destination_port=destination_port,
+            time_ns=np.broadcast_to(time_ns, (len(self),)),
+            transport=np.broadcast_to(transport, (len(self),)),
         )
         self.fates.datagrams.append(table.take(mask))

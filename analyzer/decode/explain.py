@@ -10,6 +10,8 @@ def explain(kind: str, number: int) -> str:
         return f"link type {number}{name}"
     if kind == "unknown-ethertype":
         return f"EtherType 0x{number:04x}" if number > 255 else f"address family {number}"
+    if kind == "unknown-ppp-protocol":
+        return f"PPP protocol 0x{number:04x}"
     if kind == "unknown-ip-protocol":
         return f"IP protocol {number}"
     return ""

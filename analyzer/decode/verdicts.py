@@ -8,6 +8,8 @@ SIP = 1
 """A UDP datagram that may hold a SIP message: the reader of heads decides."""
 MEDIA = 2
 OTHER = 3
+WAITING = 4
+"""A segment of a stream or a fragment: other frames decide what it is."""
 FIRST_KIND = 16
 
 NOT_UNDERSTOOD = (
@@ -18,19 +20,21 @@ NOT_UNDERSTOOD = (
     "unknown-ethertype",
     "unknown-ip-protocol",
     "ip-fragment",
-    "tcp-segment",
-    "sctp",
-    "gre",
-    "ip-in-ip",
+    "tls",
+    "stream-unread",
     "esp",
+    "gre",
     "l2tp",
     "mpls",
-    "pppoe",
     "vxlan",
-    "geneve",
     "gtpu",
-    "hep",
+    "hep-compressed",
     "tzsp",
+    "erspan",
+    "unknown-ppp-protocol",
+    "ppp-compressed",
+    "wlan-protected",
+    "wlan-pieces",
 )
 """Kinds of `analyzer.anomaly_kinds`; the first has the verdict FIRST_KIND, and so on."""
 
@@ -47,3 +51,6 @@ UNKNOWN_LINK_TYPE = verdict_of("unknown-link-type")
 UNKNOWN_ETHERTYPE = verdict_of("unknown-ethertype")
 UNKNOWN_IP_PROTOCOL = verdict_of("unknown-ip-protocol")
 IP_FRAGMENT = verdict_of("ip-fragment")
+UNKNOWN_PPP_PROTOCOL = verdict_of("unknown-ppp-protocol")
+TLS = verdict_of("tls")
+STREAM_UNREAD = verdict_of("stream-unread")

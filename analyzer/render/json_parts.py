@@ -67,6 +67,8 @@ COVERAGE = ObjectOf(
             "Kind of anomaly → packets in which SIP may hide.",
         ),
         Key("truncated", COUNT, "Packets cut by the snap length."),
+        Key("tls_connections", COUNT, "SIP connections over TLS that could not be looked into."),
+        Key("stream_gaps", COUNT, "Places where bytes of a SIP connection are missing."),
         Key(
             "limits_hit",
             Leaf({"type": "object", "additionalProperties": COUNT.schema}),
@@ -126,6 +128,7 @@ def counts(trace: Trace) -> dict[str, int]:
 def coverage(trace: Trace) -> dict[str, object]:
     """Return what was read and what could not be seen."""
     seen, transactions = trace.coverage, trace.transactions
+    counted = {each.kind: each.count for each in trace.anomalies}
     has_request = transactions.request_row >= 0
     has_response = (transactions.provisional_row >= 0) | (transactions.final_row >= 0)
     return {
@@ -138,6 +141,8 @@ def coverage(trace: Trace) -> dict[str, object]:
             for kind, (count, first) in sorted(seen.not_understood.items())
         },
         "truncated": seen.truncated,
+        "tls_connections": counted.get("tls", 0),
+        "stream_gaps": counted.get("stream-gap", 0),
         "limits_hit": dict(sorted(seen.limits_hit.items())),
         "responses_without_request": int(np.count_nonzero(~has_request)),
         "requests_without_response": int(np.count_nonzero(has_request & ~has_response)),

@@ -20,7 +20,7 @@ class Anomaly:
     frames: list[Frame] = field(default_factory=list)
     """The first frames that show it, in order, at most FRAMES_KEPT."""
     detail: str = ""
-    """What the first frame in `frames` says about it."""
+    """What the first frame in `frames` says about it, or without any the first that was added."""
 
 
 class AnomalyLog:
@@ -43,6 +43,8 @@ class AnomalyLog:
             if len(anomaly.frames) < FRAMES_KEPT or frame < anomaly.frames[-1]:
                 insort(anomaly.frames, frame)
                 del anomaly.frames[FRAMES_KEPT:]
+        if not anomaly.frames:
+            anomaly.detail = anomaly.detail or detail
         anomaly.count += added if count is None else count
 
     def update(self, other: "AnomalyLog") -> None:

@@ -21,5 +21,14 @@ class CaptureInfo:
     first_ns: int | None = None
     last_ns: int | None = None
     """Earliest and latest packet time, ns since 1970 UTC."""
+    stated_last_ns: int | None = None
+    """Latest capture time that an encapsulation states for a message (HEP); None when none does."""
     complete: bool = True
     """False when the file is cut or damaged."""
+
+    @property
+    def watched_until_ns(self) -> int | None:
+        """When the capture ends by the clock that its messages have: that of an agent which mirrors
+        them need not be the clock of who captured the mirror.
+        """
+        return self.last_ns if self.stated_last_ns is None else self.stated_last_ns

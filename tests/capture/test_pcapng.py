@@ -178,3 +178,27 @@ def test_sniff() -> None:
     assert sniff(section()[:7])
     assert not sniff(b"\x0a\x0d\x0d")
     assert not sniff(b"\x0a\x0d\x0d\x0a" + bytes(20))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_key_logs_are_kept(order: str) -> None:
+    """Secrets that are a TLS key log are kept whole, other kinds and cut ones are passed over."""
+
+    def secrets(kind: int, length: int, content: bytes) -> bytes:
+        return block(10, pack(order + "II", kind, length) + content, order)
+
+    raw = file_of(
+        (
+            section(order),
+            secrets(0x544C534B, 5, b"a key"),
+            secrets(0x57474B4C, 5, b"other"),
+            secrets(0x544C534B, 99, b"cut"),
+            block(10, b"", order),
+            interface(order),
+            enhanced(b"frame", order=order),
+        )
+    )
+    frames, anomalies, reader = read_all(raw)
+    assert contents(raw, frames) == [b"frame"]
+    assert reader.secrets == [b"a key"]
+    assert not list(anomalies)

@@ -44,3 +44,31 @@ def test_leave_and_split() -> None:
     assert p.next.tolist() == [5, 7]
     part = p.split(p.next == 7)
     assert (part.frame_row.tolist(), part.ip_id.tolist(), len(part)) == ([2], [30], 1)
+
+
+def test_joined() -> None:
+    """Batches put together have all their packets with all they know."""
+    p, _ = packets(bytes(4), [4, 4, 4], [4, 4, 4])
+    p.ip_id, p.layers = np.array([10, 20, 30]), np.array([1, 2, 3])
+    p.go_on(np.array([1, 2, 3]), np.array([5, 6, 7]))
+    first, second = p.split(p.next == 6), p.split(p.next != 6)
+    first.go_on(9, 9)
+    whole = Packets.joined([first, second])
+    assert whole.frame_row.tolist() == [1, 0, 2]
+    assert (whole.ip_id.tolist(), whole.layers.tolist()) == ([20, 10, 30], [2, 1, 3])
+    assert (whole.next_space.tolist(), whole.next.tolist()) == ([9, 0, 0], [9, 0, 0])
+
+
+def test_little_endian() -> None:
+    """Some link headers are in the byte order of the machine that captured."""
+    p, _ = packets(bytes(range(1, 10)), [9], [9])
+    assert (p.le16(0).tolist(), p.le32(1).tolist()) == ([0x0201], [0x05040302])
+
+
+def test_cut_to() -> None:
+    """A header may say that what follows is shorter than what there is, never longer."""
+    p, _ = packets(bytes(20), [20, 8], [20, 20])
+    p.cut_to(np.array([10, 10]))
+    assert (p.end.tolist(), p.wire_end.tolist()) == ([10, 8], [10, 10])
+    p.cut_to(np.array([15, 15]))
+    assert p.wire_end.tolist() == [10, 10]

@@ -13,7 +13,8 @@ from analyzer.decode.explain import explain
         ("unknown-ethertype", 0x88E5, "EtherType 0x88e5"),
         ("unknown-ethertype", 7, "address family 7"),
         ("unknown-ip-protocol", 200, "IP protocol 200"),
-        ("tcp-segment", 0, ""),
+        ("unknown-ppp-protocol", 0x3D, "PPP protocol 0x003d"),
+        ("ip-fragment", 0, ""),
     ],
 )
 def test_explain(kind: str, number: int, text: str) -> None:

@@ -7,14 +7,13 @@ from analyzer.decode.cursor import Packets
 from analyzer.decode.link_names import LINK_NAMES, link_name
 from analyzer.decode.protocols import (
     ENDS,
-    ETHER_SPACE,
-    IP_SPACE,
-    LINK_SPACE,
+    SPACES,
     EtherType,
-    IpProtocol,
     LinkType,
+    UdpPort,
     decoders,
     decodes,
+    udp_tunnels,
 )
 from analyzer.decode.verdicts import NOT_UNDERSTOOD, verdict_of
 
@@ -22,11 +21,7 @@ from analyzer.decode.verdicts import NOT_UNDERSTOOD, verdict_of
 def test_every_number_is_decoded_or_ends() -> None:
     """Each declared protocol either has a decoder or a verdict, never both."""
     found = decoders()
-    for space, numbers in (
-        (LINK_SPACE, LinkType),
-        (ETHER_SPACE, EtherType),
-        (IP_SPACE, IpProtocol),
-    ):
+    for space, numbers in enumerate(SPACES):
         for each in numbers:
             assert ((space, int(each)) in found) != ((space, int(each)) in ENDS), each
 
@@ -41,6 +36,28 @@ def test_second_claim_fails(claimed: LinkType | EtherType) -> None:
 
     with pytest.raises(ValueError, match="claimed twice"):
         decodes(claimed)(decoder)
+
+
+def test_numbers_without_a_name() -> None:
+    """A decoder can claim a number that has no name here; there are none below 0 or above 65535."""
+    assert (EtherType(0x1234), EtherType(0x1234).name) == (0x1234, "EtherType_4660")
+    for value in (-1, 0x10000):
+        with pytest.raises(ValueError, match="not a valid EtherType"):
+            EtherType(value)
+
+
+def test_udp_needs_recognition() -> None:
+    """A port alone does not make a datagram a tunnel: RTP may use any."""
+    with pytest.raises(ValueError, match="recognise"):
+        decodes(UdpPort(40_000))(lambda _: None)
+
+
+def test_udp_tunnels() -> None:
+    """Each tunnel in UDP has its own ports, and those on any port two bytes to begin with."""
+    ports = [port for each in udp_tunnels() for port in each.ports]
+    assert len(ports) == len(set(ports))
+    assert set(ports) == {int(each) for each in UdpPort}
+    assert {len(two) for each in udp_tunnels() for two in each.beginnings} == {2}
 
 
 def test_kinds_are_anomalies() -> None:

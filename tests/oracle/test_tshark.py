@@ -1,7 +1,8 @@
-"""SIP over UDP frame by frame: our messages against tshark's, on samples and on real captures.
+"""SIP frame by frame, in tunnels too: our messages against tshark's, on samples and on real
+captures.
 
-The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. Fragments and
-tunnels that tshark sees through are left out on its side; we count them as not understood.
+The real captures are not part of the project: SIPWHY_CAPTURES names a folder of them. A frame may
+complete several messages: methods are compared first, then statuses.
 """
 
 import hashlib
@@ -16,16 +17,16 @@ from differences import DIFFERENCES
 
 from analyzer.errors import CaptureError
 from analyzer.pipeline import open_trace
-from analyzer.tables.messages import Transport
 
 TSHARK = shutil.which("tshark")
 SAMPLES = Path(__file__).parents[2] / "samples"
 CAPTURES = os.environ.get("SIPWHY_CAPTURES", "")
 UNDERSTOOD = re.compile(
-    r"(eth:ethertype(:vlan:ethertype)*|null|raw|sll2?:ethertype)"
-    r":(ip|ipv6(:ipv6\.\w+)*):udp:sip(:.*)?"
+    r"(((?!icmp)[\w.]+:)*(udp|tcp(:tls)?|tcp(:tls)?(:http)?:websocket|sctp)|exported_pdu):sip(:.*)?"
 )
-"""Layers, as tshark names them, that are read today."""
+"""Layers, as tshark names them, that are read today: whatever there is,
+but no message that ICMP only quotes. TLS shows where a capture holds its keys.
+"""
 
 
 def captures() -> list[Path]:
@@ -39,13 +40,30 @@ def captures() -> list[Path]:
 def by_tshark(path: Path) -> dict[int, str]:
     """Return method or status of each frame with SIP over UDP, as tshark reads it."""
     fields = ("frame.number", "frame.protocols", "sip.Method", "sip.Status-Code")
-    command = [str(TSHARK), "-r", str(path), "-T", "fields", "-E", "occurrence=f"]
-    command += ["-Y", "sip && !(ip.flags.mf == 1) && !(ip.frag_offset > 0)"]
+    command = [
+        str(TSHARK),
+        "-r",
+        str(path),
+        "-T",
+        "fields",
+        "-Y",
+        "sip",
+        "-o",
+        "ip.defragment:TRUE",
+    ]
+    # What only the peers of a session know; the sample has Ethernet and no cookie.
+    command += ["-d", "l2tp.pw_type==0,eth"]
+    command += ["-o", "l2tp.cookie_size:None", "-o", "l2tp.l2_specific:None"]
     for field in fields:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
-    return {int(row[0]): row[2] or row[3] for row in rows if UNDERSTOOD.fullmatch(row[1])}
+    return {
+        int(row[0]): ",".join(filter(None, row[2:]))
+        for row in rows
+        # Bytes that no message was found in are SIP by the port alone.
+        if UNDERSTOOD.match(row[1]) and any(row[2:])
+    }
 
 
 def by_sipwhy(path: Path) -> dict[int, str]:
@@ -54,16 +72,22 @@ def by_sipwhy(path: Path) -> dict[int, str]:
         trace = open_trace([str(path)])
     except CaptureError:
         return {}
+    found: dict[int, tuple[list[str], list[str]]] = {}
     with trace:
         messages = trace.messages
-        assert not (messages.transport != Transport.UDP).any()
         rows = zip(
             messages.frame.tolist(),
             messages.method_sym.tolist(),
             messages.status.tolist(),
             strict=True,
         )
-        return {frame: str(status) if status else trace.methods[sym] for frame, sym, status in rows}
+        for frame, sym, status in rows:
+            methods, statuses = found.setdefault(frame, ([], []))
+            if status:
+                statuses.append(str(status))
+            else:
+                methods.append(trace.methods[sym])
+    return {frame: ",".join(methods + statuses) for frame, (methods, statuses) in found.items()}
 
 
 @pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")

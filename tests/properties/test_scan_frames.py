@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.decode import datagrams
-from analyzer.decode.cursor import DatagramTable
 from analyzer.decode.datagrams import decode_frames
 from analyzer.settings import Settings
 from frames import batch_of, ethernet, ipv4, ipv6, udp
@@ -45,7 +44,9 @@ PAYLOADS = st.sampled_from(
 PORTS = st.sampled_from([5060, 53, 5353, 5355, 4789, 8472, 6081, 2152, 1701, 4500, 37008, 4000, 0])
 RARELY = st.sampled_from([0] * 9 + [1])
 NUMBERS = st.sampled_from([0x0800, 0x86DD, 0x8100, 0x88A8, 0x0806, 0x8847, 0x8864, 0x1234, 40, 0])
-PROTOCOLS = st.sampled_from([17] * 40 + [0, 43, 44, 51, 60, 6, 1, 58, 47, 50, 4, 41, 132, 59, 200])
+PROTOCOLS = st.sampled_from(
+    [17] * 30 + [6] * 10 + [0, 43, 44, 51, 60, 1, 58, 47, 50, 4, 41, 132, 59, 200]
+)
 
 
 @st.composite
@@ -54,6 +55,22 @@ def datagrams_of(draw: st.DrawFn) -> tuple[int, bytes]:
     number = draw(PROTOCOLS)
     length = draw(st.sampled_from([None] * 12 + [0, 7, 8, 9, 65_535]))
     carried = udp(draw(PAYLOADS), draw(PORTS), draw(PORTS), length=length)
+    if number == 6:
+        offset = draw(st.sampled_from([5, 5, 5, 6, 15, 4, 0])) << 4
+        flags = draw(st.sampled_from([0x10, 0x18, 0x11, 2, 4]))
+        head = pack(
+            ">HHIIBBHHH",
+            5060,
+            draw(PORTS),
+            draw(st.integers(0, 2**32 - 1)),
+            1,
+            offset,
+            flags,
+            0,
+            0,
+            0,
+        )
+        carried = head + bytes(4 * (offset > 0x50)) + draw(PAYLOADS)
     for kind in draw(st.lists(st.sampled_from([0, 43, 44, 51, 60]), max_size=draw(RARELY) * 3)):
         size = draw(st.sampled_from([0, 0, 1, 200]))
         middle = bytes(4) if kind == 51 else b""
@@ -112,9 +129,11 @@ def check(drawn: Sequence[bytes], cut: int | None, layers: int) -> None:
     reference = decode_frames(memoryview(data), table, settings, compiled=False)
     assert compiled.verdicts.tolist() == reference.verdicts.tolist()
     assert compiled.details.tolist() == reference.details.tolist()
-    for each in DatagramTable.columns:
-        own, other = getattr(compiled.datagrams, each.name), getattr(reference.datagrams, each.name)
-        assert own.tolist() == other.tolist(), each.name
+    for table_name in ("datagrams", "segments", "sctp", "fragments"):
+        ours, theirs = getattr(compiled, table_name), getattr(reference, table_name)
+        for each in ours.columns:
+            own, other = getattr(ours, each.name), getattr(theirs, each.name)
+            assert own.tolist() == other.tolist(), (table_name, each.name)
 
 
 @given(

@@ -42,10 +42,10 @@ def test_coverage_adds_up(trace_of: TraceOf) -> None:
     """Every packet is in one of the counts of coverage."""
     trace = trace_of("-> OPTIONS sip:b@h SIP/2.0")
     trace.coverage.packets += 3
-    trace.coverage.add_not_understood("tcp-segment", 3, (0, 2))
+    trace.coverage.add_not_understood("stream-unread", 3, (0, 2))
     trace.coverage.limits_hit["max_layers"] = 2
     seen = coverage(trace)
-    assert seen["not_understood"] == {"tcp-segment": {"packets": 3, "first_frame": (0, 2)}}
+    assert seen["not_understood"] == {"stream-unread": {"packets": 3, "first_frame": (0, 2)}}
     assert seen["limits_hit"] == {"max_layers": 2}
     json_of(trace)
 

@@ -15,8 +15,8 @@ CONTRACT = {
     "capture": "path format compression link_types packets bytes first_ns last_ns complete",
     "counts": """packets sip_messages requests responses transactions calls subscriptions
         registrations findings retransmissions duplicates""",
-    "coverage": """packets sip media other not_understood truncated limits_hit
-        responses_without_request requests_without_response""",
+    "coverage": """packets sip media other not_understood truncated tls_connections stream_gaps
+        limits_hit responses_without_request requests_without_response""",
     "transaction": """id method cseq call_id branch from_tag to_tag transport client server
         request_frame request_ns request_uri in_dialog provisional final_status final_reason
         final_frame final_ns ack_frame response_delay_ms retransmissions duplicates state complete

@@ -37,7 +37,7 @@ def test_several_captures_are_numbered() -> None:
 
 def test_what_was_not_read_is_named_with_its_first_frame() -> None:
     """The most frequent kind comes first; what the first frame says goes with it."""
-    kinds = {"ip-fragment": (2, (0, 9)), "tcp-segment": (5, (0, 3))}
+    kinds = {"ip-fragment": (2, (0, 9)), "stream-unread": (5, (0, 3))}
     detail = Remark("ip-fragment", "data_loss", "x", 2, (0, 9), "offset 1480")
     report = replace(example_report(), coverage=Coverage(9, 2, 0, 0, kinds, 4), remarks=(detail,))
     text = summary(report)

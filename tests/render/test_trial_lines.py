@@ -46,7 +46,7 @@ def test_a_rule_that_does_not_apply_says_why(trace_of: TraceOf) -> None:
     trace = trace_of("-> NOTIFY sip:bob@example.com SIP/2.0\n   Event: presence")
     assert shown(trace, "SUB001")[1:] == [
         "the rule does not apply",
-        "notify.after_204 is repeat [here: absent]",
+        "notify.after_204 is repeat or muted [here: absent]",
     ]
 
 

@@ -53,3 +53,12 @@ def test_coverage_adds_up() -> None:
     assert (one.packets, one.sip, one.media, one.other, one.truncated) == (8, 2, 1, 1, 1)
     assert one.not_understood == {"gre": (4, (0, 3))}
     assert one.limits_hit == {"max_layers": 3}
+
+
+def test_a_detail_without_a_frame_is_kept() -> None:
+    """What is strange about a file as a whole has no frame; the first detail stays."""
+    log = AnomalyLog()
+    log.add("file-cut", [], count=1, detail="first")
+    log.add("file-cut", [], count=1, detail="second")
+    (anomaly,) = log
+    assert (anomaly.count, anomaly.frames, anomaly.detail) == (2, [], "first")

@@ -114,7 +114,7 @@ def _ack(judged: Judged) -> Values:
 
 def last_time(trace: Trace) -> int:
     """Return the time of the last packet of all captures, of SIP or not."""
-    ends = [each.last_ns for each in trace.captures if each.last_ns is not None]
+    ends = [each.watched_until_ns for each in trace.captures if each.watched_until_ns is not None]
     return max(ends, default=0)
 
 

@@ -94,8 +94,10 @@ def _jwscard(judged: Judged) -> Values:
 @field(
     "network_block.damaged_by",
     "text",
-    en="Address of the element that got the 603+ whole, as another hop shows, and damaged it.",
-    ja="別のホップで完全な 603+ を受け取り、損なわれた形で転送した装置のアドレス。",
+    en="Address of the element that got the 603+ whole, as another hop shows, and damaged it; or "
+    "that got one, perhaps without its phrase, and passed on nothing of it.",
+    ja="別のホップで完全な 603+ を受け取り、損なわれた形で転送した装置のアドレス。603+（理由句が"
+    "失われたものを含む）を受け取り、何も転送しなかった装置も含む。",
 )
 def _damaged_by(judged: Judged) -> Values:
     trace, rows = judged.trace, judged.message_rows
@@ -105,26 +107,32 @@ def _damaged_by(judged: Judged) -> Values:
         if block.verdict != BlockVerdict.CONFORMING
     ]
     found: list[Value] = [None] * len(judged)
-    whole = _receivers(trace, trace.transactions.call_row[judged.transaction_rows[damaged]])
+    received = _receivers(trace, trace.transactions.call_row[judged.transaction_rows[damaged]])
     for at in damaged:
         call = int(trace.transactions.call_row[judged.transaction_rows[at]])
         address = trace.endpoints.address(int(trace.messages.source_row[rows[at]]))
-        if (call, address) in whole:
+        enough = _ENOUGH.get(judged.kept(network_blocks)[at].verdict, {BlockVerdict.CONFORMING})
+        if received.get((call, address), set()) & enough:
             found[at] = address
-    return found if whole else Coded.constant(None, len(judged))
+    return found if received else Coded.constant(None, len(judged))
 
 
-def _receivers(trace: Trace, calls: IntArray) -> set[tuple[int, str]]:
-    """Return calls and addresses that a conforming 603+ of the call reached."""
+_ENOUGH = {BlockVerdict.ABSENT: {BlockVerdict.CONFORMING, BlockVerdict.PHRASE_LOST}}
+"""What an element must have got to be to blame for what it sent."""
+
+
+def _receivers(trace: Trace, calls: IntArray) -> dict[tuple[int, str], set[BlockVerdict]]:
+    """Return calls and addresses that a 603+ of the call reached, and what was left of it."""
     transaction = trace.links.transaction_row
     rows = np.flatnonzero((trace.messages.status == 603) & (transaction >= 0))
     rows = rows[find_header(trace, rows, "Reason").count > 0]
     of = trace.transactions.call_row[transaction[rows]]
     rows = rows[is_in(of, calls[calls >= 0])]
-    received = set()
+    received: dict[tuple[int, str], set[BlockVerdict]] = {}
     for row, phrase in zip(rows.tolist(), line_texts(trace, rows), strict=True):
         block = judge_network_block(phrase, all_header_values(trace, row, "Reason"))
-        if block.verdict == BlockVerdict.CONFORMING:
+        if block.is_block:
             call = int(trace.transactions.call_row[transaction[row]])
-            received.add((call, trace.endpoints.address(int(trace.messages.destination_row[row]))))
+            address = trace.endpoints.address(int(trace.messages.destination_row[row]))
+            received.setdefault((call, address), set()).add(block.verdict)
     return received

@@ -3,8 +3,9 @@
 import numpy as np
 
 from analyzer.decode.cursor import Packets
+from analyzer.decode.network.fragments import hand_on_fragments
 from analyzer.decode.protocols import IP_SPACE, EtherType, decodes
-from analyzer.decode.verdicts import IP_FRAGMENT, PACKET_DAMAGED
+from analyzer.decode.verdicts import PACKET_DAMAGED
 
 
 @decodes(EtherType.IPV4)
@@ -20,13 +21,13 @@ def ipv4(p: Packets) -> None:
     p.end = np.minimum(p.end, p.wire_end)
     p.leave(bad, PACKET_DAMAGED)
     p.require((p.u8(0) & 0x0F) * 4)
-    p.leave((p.u16(6) & 0x3FFF) != 0, IP_FRAGMENT)
     p.version = np.full(len(p), 4, np.int64)
     p.ip_id = p.u16(4)
     p.source_high = np.zeros(len(p), np.uint64)
     p.destination_high = np.zeros(len(p), np.uint64)
     p.source_low = p.u32(12).astype(np.uint64)
     p.destination_low = p.u32(16).astype(np.uint64)
-    protocol = p.u8(9)
+    protocol, fragment = p.u8(9), p.u16(6)
     p.advance((p.u8(0) & 0x0F) * 4)
     p.go_on(IP_SPACE, protocol)
+    hand_on_fragments(p, fragment & 0x3FFF, protocol, p.ip_id)

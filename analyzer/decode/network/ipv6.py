@@ -3,8 +3,9 @@
 import numpy as np
 
 from analyzer.decode.cursor import Packets
+from analyzer.decode.network.fragments import hand_on_fragments
 from analyzer.decode.protocols import IP_SPACE, EtherType, IpProtocol, decodes
-from analyzer.decode.verdicts import IP_FRAGMENT, PACKET_DAMAGED
+from analyzer.decode.verdicts import PACKET_DAMAGED
 
 
 @decodes(EtherType.IPV6)
@@ -44,12 +45,13 @@ def extension_header(p: Packets) -> None:
 
 @decodes(IpProtocol.IPV6_FRAGMENT)
 def fragment_header(p: Packets) -> None:
-    """Go on only with a fragment that is the whole packet (RFC 6946)."""
+    """Go on with a fragment that is the whole packet (RFC 6946); others wait for the rest."""
     p.require(8)
-    p.leave((p.u16(2) & 0xFFF9) != 0, IP_FRAGMENT)
-    protocol = p.u8(0)
+    protocol, place, identification = p.u8(0), p.u16(2), p.u32(4)
     p.advance(8)
     p.go_on(IP_SPACE, protocol)
+    # The same form as in IPv4: the flag that more follow, then the offset in units of 8 bytes.
+    hand_on_fragments(p, (place & 1) << 13 | place >> 3, protocol, identification)
 
 
 @decodes(IpProtocol.AH)

@@ -1,72 +1,76 @@
-"""What a UDP datagram carries, by its first bytes; ports only tell where tunnels and DNS are.
+"""What a UDP datagram carries, by its first bytes; ports only tell where tunnels and DNS may be.
 
 SIP comes first, on any port (RFC 3261 §18.3). Media is what RFC 7983 tells apart: RTP, RTCP, STUN,
 DTLS, ZRTP, TURN channels. Keep-alives of SIP (RFC 5626 §3.5.1) and all else are other.
 """
 
 import re
+import string
+from functools import cache
 
 import numpy as np
 
 from analyzer.decode.cursor import Packets
-from analyzer.decode.verdicts import MEDIA, OTHER, PACKET_CUT, SIP, verdict_of
-from analyzer.frozen import frozen
+from analyzer.decode.protocols import udp_tunnels
+from analyzer.decode.udp_payloads import UdpPayloads
+from analyzer.decode.verdicts import MEDIA, OTHER, PACKET_CUT, SIP
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.schema import Bool, Int64
 
 _TOKEN = rb"[A-Za-z0-9\-.!%*_+`'~]"
-_MAY_BE_SIP = re.compile(
-    rb"(?:\r?\n)*(?:[Ss][Ii][Pp]/|%b++[ \t][^\n]*?[Ss][Ii][Pp]/|(?:%b)[ \t][^\n]*+\Z)"
-    % (_TOKEN, "|".join(KNOWN_METHODS).encode())
-)
 _FIRST_BYTES = np.zeros(256, np.bool_)
-_FIRST_BYTES[[each for each in range(256) if re.match(_TOKEN + rb"|[\r\n]", bytes([each]))]] = True
+_FIRST_BYTES[list(b"-.!%*_+`'~\r\n" + (string.ascii_letters + string.digits).encode())] = True
 
 DNS_PORTS = (53, 5353, 5355)
 STUN_COOKIE = 0x2112A442
 ZRTP_COOKIE = 0x5A525450
-HEP3 = 0x48455033
 CLASSIC_STUN = (0x0001, 0x0101, 0x0111, 0x0002, 0x0102)
 """Message types of RFC 3489, which had no cookie: the length must fit."""
 
 
+@cache
+def _pattern() -> re.Pattern[bytes]:
+    """Compile it where the compiled walk does not do the same: it takes its time."""
+    return re.compile(
+        rb"(?:\r?\n)*(?:[Ss][Ii][Pp]/|%b++[ \t][^\n]*?[Ss][Ii][Pp]/|(?:%b)[ \t][^\n]*+\Z)"
+        % (_TOKEN, "|".join(KNOWN_METHODS).encode())
+    )
+
+
 def may_be_sip(payload: bytes) -> bool:
     """Tell whether a datagram begins with a line that may be a request line or a status line."""
-    return _MAY_BE_SIP.match(payload) is not None
+    return _pattern().match(payload) is not None
 
 
-@frozen
-class Payloads:
-    """UDP payloads: where they stand, and the ports."""
-
-    p: Packets
-    """The cursor is at the first byte of the payload."""
-    source_port: Int64
-    destination_port: Int64
-
-    def on_port(self, *ports: int) -> Bool:
-        """Tell which go to or come from one of the ports."""
-        return np.isin(self.source_port, ports) | np.isin(self.destination_port, ports)
-
-    def to_port(self, *ports: int) -> Bool:
-        """Tell which go to one of the ports."""
-        return np.isin(self.destination_port, ports)
-
-
-def classify(payloads: Payloads) -> Int64:
-    """Return the verdict on each payload."""
-    p = payloads.p
-    wire_len = p.wire_end - p.at
-    tests = (
+def classify(payloads: UdpPayloads) -> tuple[Int64, Int64]:
+    """Return the verdict on each payload, or 0 and the number in UDP_SPACE of the tunnel it is."""
+    p, wire_len = payloads.p, payloads.wire_len
+    tunnels = find_tunnels(payloads)
+    tests: tuple[tuple[Bool, int], ...] = (
         ((p.at >= p.end) & (wire_len > 0), PACKET_CUT),
         (wire_len <= 0, OTHER),
         (_sip(p), SIP),
-        *_tunnels(payloads, wire_len),
+        (tunnels > 0, 0),
         (payloads.on_port(*DNS_PORTS), OTHER),
-        (_media(p, wire_len), MEDIA),
     )
     conditions, verdicts = zip(*tests, strict=True)
-    found: Int64 = np.select(conditions, verdicts, OTHER).astype(np.int64)
+    found: Int64 = np.select(conditions, verdicts, MEDIA).astype(np.int64)
+    others = found == MEDIA
+    if others.any():
+        rest = p.split(others)
+        found[others] = np.where(_media(rest, rest.wire_end - rest.at), MEDIA, OTHER)
+    return found, tunnels
+
+
+def find_tunnels(payloads: UdpPayloads) -> Int64:
+    """Return the number in UDP_SPACE of the tunnel that each payload is, 0 when it is none."""
+    begins = payloads.p.u16(0)
+    found = np.zeros(len(begins), np.int64)
+    for each in udp_tunnels():
+        numbers = [int.from_bytes(two, "big") for two in each.beginnings]
+        candidate = payloads.on_port(*each.ports) | np.isin(begins, numbers)
+        if candidate.any():
+            found[(found == 0) & candidate & each.recognise(payloads)] = each.number
     return found
 
 
@@ -75,33 +79,6 @@ def _sip(p: Packets) -> Bool:
     for row in np.flatnonzero(found).tolist():
         found[row] = may_be_sip(p.data[p.at[row] : p.end[row]].tobytes())
     return found
-
-
-def _tunnels(payloads: Payloads, wire_len: Int64) -> list[tuple[Bool, int]]:
-    p = payloads.p
-    first, second = p.u8(0), p.u8(1)
-    # HEP versions 1 and 2: version, header length, address family, IP protocol.
-    old_hep = (
-        ((first == 1) | (first == 2))
-        & np.isin(second, (16, 28, 40, 52))
-        & np.isin(p.u8(2), (2, 10, 23, 28, 30))
-        & np.isin(p.u8(3), (6, 17, 132))
-    )
-    return [
-        ((p.u32(0) == HEP3) | old_hep, verdict_of("hep")),
-        (payloads.to_port(4789, 8472) & (first == 0x08) & (wire_len >= 16), verdict_of("vxlan")),
-        (payloads.to_port(6081) & (first >> 6 == 0) & (wire_len >= 8), verdict_of("geneve")),
-        (payloads.on_port(2152) & (first >> 4 == 3) & (second == 0xFF), verdict_of("gtpu")),
-        (payloads.on_port(1701) & (first < 0x80) & (second & 15 == 2), verdict_of("l2tp")),
-        (payloads.on_port(4500) & (wire_len >= 8) & _has_spi(p), verdict_of("esp")),
-        (payloads.to_port(37008) & (first == 1) & (second <= 1), verdict_of("tzsp")),
-    ]
-
-
-def _has_spi(p: Packets) -> Bool:
-    """Tell ESP in UDP from IKE, which has 0 here, and from RTP that happens to use its port."""
-    is_spi: Bool = (p.u32(0) != 0) & ~np.isin(p.u8(0), (0x80, 0x90))
-    return is_spi
 
 
 def _media(p: Packets, wire_len: Int64) -> Bool:

@@ -1,10 +1,11 @@
-"""UDP → datagrams that may hold SIP, and a verdict on all others (RFC 768)."""
+"""UDP → datagrams that may hold SIP, tunnels, and a verdict on all others (RFC 768)."""
 
 import numpy as np
 
 from analyzer.decode.cursor import Packets
-from analyzer.decode.protocols import IpProtocol, decodes
-from analyzer.decode.transport.payloads import Payloads, classify
+from analyzer.decode.protocols import UDP_SPACE, IpProtocol, decodes
+from analyzer.decode.transport.payloads import classify
+from analyzer.decode.udp_payloads import UdpPayloads
 from analyzer.decode.verdicts import PACKET_DAMAGED, SIP
 
 
@@ -20,6 +21,7 @@ def udp(p: Packets) -> None:
     p.end = np.minimum(p.end, p.wire_end)
     source_port, destination_port = p.u16(0), p.u16(2)
     p.advance(8)
-    verdicts = classify(Payloads(p, source_port, destination_port))
+    verdicts, tunnels = classify(UdpPayloads(p, source_port, destination_port))
     p.deliver(verdicts == SIP, source_port, destination_port)
-    p.leave(np.ones(len(p), np.bool_), verdicts)
+    p.go_on(UDP_SPACE, tunnels)
+    p.leave(verdicts != 0, verdicts)

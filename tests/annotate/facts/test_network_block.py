@@ -27,7 +27,7 @@ def test_nothing_is_passed_on(trace_of: Callable[[str], Trace]) -> None:
         ("not-alerted", "block-not-passed-on"),
         ("not-alerted",),
     ]
-    assert "192.0.2.17 got it whole" in texts[1].message
+    assert "192.0.2.17 got it and passed on" in texts[1].message
     assert trace.calls.outcome.tolist() == [Outcome.BLOCKED]
 
 
@@ -37,3 +37,18 @@ def test_a_refused_message(trace_of: Callable[[str], Trace]) -> None:
     (text,) = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
     assert (text.case, text.notes) == ("message-refused", ())
     assert "not certain" in text.message
+
+
+def test_lost_bit_by_bit(trace_of: Callable[[str], Trace]) -> None:
+    """One element loses the phrase, the next the Reason: each is named where it did so."""
+    whole, phrase_lost = (
+        f"b->q SIP/2.0 603 Network Blocked{REASON}",
+        f"q->p {PLAIN.rstrip()}{REASON}",
+    )
+    trace = trace_of(f"{HOPS}{whole}{phrase_lost}p->a {PLAIN}")
+    texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    assert [each.case for each in texts] == [
+        "network-blocked", "network-blocked-damaged", "not-alerted",
+    ]  # fmt: skip
+    assert "192.0.2.17 changed it" in texts[1].message
+    assert "192.0.2.16 got it and passed on" in texts[2].message

@@ -1,0 +1,77 @@
+"""A part of a stream as one frame brought it."""
+
+from copy import copy
+
+import numpy as np
+
+from analyzer.decode.parts import SegmentTable
+from analyzer.decode.verdicts import OTHER, SIP
+from analyzer.tables.schema import Int64, UInt8
+
+
+class Piece:
+    """A part of a stream as one frame brought it."""
+
+    __slots__ = ("flags", "frame", "ip_id", "length", "pos", "sequence", "source", "start",
+                 "time_ns", "verdict", "wire_length")  # fmt: skip
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a row of the segments
+        self,
+        frame: int,
+        time_ns: int,
+        ip_id: int,
+        source: int,
+        pos: int,
+        length: int,
+        wire_length: int,
+        sequence: int = 0,
+        flags: int = 0,
+        start: int = 0,
+    ) -> None:
+        """Take where the bytes are; `source` is -1 for the capture, else 0 for the arena."""
+        self.frame = frame
+        self.time_ns = time_ns
+        self.ip_id = ip_id
+        self.source = source
+        self.pos = pos
+        self.length = length
+        self.wire_length = wire_length
+        self.sequence = sequence
+        self.flags = flags
+        self.start = start
+        self.verdict = OTHER
+
+    def at(self, time_ns: int) -> "Piece":
+        """Return the same piece with another time."""
+        other = copy(self)
+        other.time_ns = time_ns
+        return other
+
+    def mark(self, verdict: int) -> None:
+        """Say what some of it is: SIP counts most, then what could not be read."""
+        if self.verdict == OTHER or verdict == SIP:
+            self.verdict = verdict
+
+
+def distance(one: int, other: int) -> int:
+    """Return how far a sequence number is ahead of another."""
+    return ((one - other + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
+
+
+def pieces_of(segments: SegmentTable, start: UInt8, numbers: Int64, times: Int64) -> list[Piece]:
+    """Return segments as objects."""
+    in_arena = segments.pos < 0
+    columns = (
+        numbers,
+        times,
+        segments.ip_id,
+        np.where(in_arena, 0, -1),
+        np.where(in_arena, ~segments.pos, segments.pos),
+        segments.length,
+        segments.wire_length,
+        segments.sequence,
+        segments.flags,
+        start,
+    )
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Piece(*row) for row in rows]
