@@ -26,6 +26,11 @@ def suite(pytester: Suite) -> Suite:
     return pytester
 
 
+def run(suite: Suite, *arguments: str) -> pytest.RunResult:
+    """Run a suite in a process of its own: what it imports must not be imported anew here."""
+    return suite.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", *arguments)
+
+
 def test_a_capture_is_open_to_a_test(suite: Suite) -> None:
     """Calls, transactions and findings, any field of a policy, and assertions that hold."""
     suite.makepyfile("""
@@ -57,37 +62,41 @@ def test_a_capture_is_open_to_a_test(suite: Suite) -> None:
         def test_both(sip_capture):
             assert len(sip_capture("answered.pcap", "declined_after_ringing.pcap").calls) == 2
     """)
-    suite.runpytest_inprocess().assert_outcomes(passed=3)
+    run(suite).assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize(
-    ("statement", "told"),
-    [
-        ("call.assert_outcome('answered')", "*the call was to be answered*"),
-        ("call.assert_outcome('declined', 600)", "*the call was to be declined 600*"),
-        (
-            "call.assert_sequence('INVITE 180 200 ...')",
-            "*comes 603(INVITE) where 200 was expected*",
-        ),
-        ("call.assert_sequence('INVITE 180 603 ACK BYE')", "*comes the end of the call where BYE*"),
-        ("call.assert_no_findings()", "*<notice RSP603.declined-after-ringing in frame 4:*"),
-        ("capture.assert_expectation('x', calls={}, count=3)", "*count of calls is 1*count is 3*"),
-        ("capture.call(callee='carol')", "*one call, callee carol was expected, there are 0*"),
-        ("assert call.outcome == 'answered'", "*<call #0 alice@example.com*: declined 603>*"),
-    ],
-)
-def test_a_failure_shows_the_ladder(suite: Suite, statement: str, told: str) -> None:
+FAILURES = [
+    ("call.assert_outcome('answered')", "*the call was to be answered*"),
+    ("call.assert_outcome('declined', 600)", "*the call was to be declined 600*"),
+    (
+        "call.assert_sequence('INVITE 180 200 ...')",
+        "*comes 603(INVITE) where 200 was expected*",
+    ),
+    ("call.assert_sequence('INVITE 180 603 ACK BYE')", "*comes the end of the call where BYE*"),
+    ("call.assert_no_findings()", "*<notice RSP603.declined-after-ringing in frame 4:*"),
+    ("capture.assert_expectation('x', calls={}, count=3)", "*count of calls is 1*count is 3*"),
+    ("capture.call(callee='carol')", "*one call, callee carol was expected, there are 0*"),
+    ("assert call.outcome == 'answered'", "*<call #0 alice@example.com*: declined 603>*"),
+]
+"""Statement of a test, and what is told of it."""
+
+
+def test_a_failure_shows_the_ladder(suite: Suite) -> None:
     """What was wanted, what there is, and the messages between whom."""
-    suite.makepyfile(f"""
-        def test_it(sip_capture):
-            capture = sip_capture("declined_after_ringing.pcap")
-            call = capture.call()
-            {statement}
-    """)
-    result = suite.runpytest_inprocess()
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([told])
-    result.stdout.fnmatch_lines(["*|<------- 603 Decline --------|*"])
+    tests = (
+        f"def test_{number}(sip_capture):\n"
+        "    capture = sip_capture('declined_after_ringing.pcap')\n"
+        "    call = capture.call()\n"
+        f"    {statement}\n"
+        for number, (statement, _) in enumerate(FAILURES)
+    )
+    suite.makepyfile("\n\n".join(tests))
+    result = run(suite)
+    result.assert_outcomes(failed=len(FAILURES))
+    for number, (_, told) in enumerate(FAILURES):
+        result.stdout.fnmatch_lines(
+            [f"*_ test_{number} _*", told, "*|<------- 603 Decline --------|*"]
+        )
 
 
 def test_policy_rules_and_severity_come_from_marker_and_configuration(suite: Suite) -> None:
@@ -113,15 +122,15 @@ def test_policy_rules_and_severity_come_from_marker_and_configuration(suite: Sui
             capture.assert_passes()
             assert capture.findings == []
     """)
-    suite.runpytest_inprocess("--strict-markers").assert_outcomes(passed=3)
+    run(suite, "--strict-markers").assert_outcomes(passed=3)
     suite.makeini("[pytest]\nsip_policy = other.yml\n")
     suite.makepyfile("""
         def test_configured(sip_capture):
             sip_capture("declined_after_ringing.pcap").assert_passes()
     """)
-    suite.runpytest_inprocess().assert_outcomes(passed=1)
+    run(suite).assert_outcomes(passed=1)
     suite.makeini("[pytest]\nsip_policy = strict.yml\nsip_fail_on = error\n")
-    suite.runpytest_inprocess().assert_outcomes(passed=1)
+    run(suite).assert_outcomes(passed=1)
 
 
 def test_mistakes_are_told_in_a_line(suite: Suite) -> None:
@@ -141,7 +150,7 @@ def test_mistakes_are_told_in_a_line(suite: Suite) -> None:
             with pytest.raises(ValueError, match='calls.outcom: unknown field "outcom"'):
                 sip_capture("answered.pcap").assert_expectation("x", calls={"outcom": "busy"})
     """)
-    result = suite.runpytest_inprocess()
+    result = run(suite)
     result.assert_outcomes(passed=1, failed=1, errors=1)
     result.stdout.fnmatch_lines(["*missing.pcap*"])
     result.stdout.fnmatch_lines(['*faulty.yml:1:10: "bad" is none of*'])
@@ -156,7 +165,7 @@ def test_evidence_of_failures_is_kept(suite: Suite) -> None:
         def test_bad(sip_capture):
             sip_capture("declined_after_ringing.pcap").call().assert_outcome("answered")
     """)
-    suite.runpytest_inprocess("--sip-report", "evidence").assert_outcomes(passed=1, failed=1)
+    run(suite, "--sip-report", "evidence").assert_outcomes(passed=1, failed=1)
     (folder,) = (suite.path / "evidence").iterdir()
     assert folder.name.endswith("test_bad")
     kept = {each.name: each for each in folder.iterdir()}

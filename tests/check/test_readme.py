@@ -89,7 +89,7 @@ def test_the_tests_pass(pytester: pytest.Pytester, repository: Path) -> None:
     """The test file runs as it stands."""
     shutil.copytree(repository, pytester.path, dirs_exist_ok=True)
     pytester.makepyfile(block("pytest", "python"))
-    pytester.runpytest_inprocess().assert_outcomes(passed=3)
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=3)
 
 
 def steps_of(found: Mapping[str, Any], key: str) -> list[str]:
