@@ -19,7 +19,7 @@ from analyzer.analysis import (
     run_analysis,
 )
 from analyzer.cli_check import check, diff
-from analyzer.cli_rules import fields, language_option, rule_options, rules
+from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.formats_command import formats
 from analyzer.render.clock import time_zone
@@ -125,19 +125,7 @@ def cli() -> None:
     help="Time zone of the text: Asia/Tokyo, +09:00, UTC, local.",
 )
 @rule_options
-@click.option(
-    "--keylog",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
-    help="TLS key log (SSLKEYLOGFILE): look into SIP over TLS, by tshark.",
-)
-@click.option(
-    "--decoder",
-    type=click.Choice(("native", "tshark")),
-    default="native",
-    show_default=True,
-    help="tshark: let Wireshark read the whole capture, for what is not read here.",
-)
+@reading_options
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
 @click.option(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from analyzer.analysis import SEVERITIES
-from analyzer.cli_rules import language_option, rule_options
+from analyzer.cli_rules import language_option, reading_options, rule_options
 
 PATHS = click.Path(allow_dash=True)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -43,6 +43,7 @@ LEVELS = (*SEVERITIES[1:], SEVERITIES[0])
 @click.option("--github", is_flag=True, help="Print annotations; add to the step's summary.")
 @language_option
 @rule_options
+@reading_options
 @click.option("-v", "--verbose", is_flag=True, help="Show what does not fail, too.")
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 def check(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
@@ -90,6 +91,7 @@ def check(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options 
 @click.option("--exit-zero", is_flag=True, help="Report only: a change does not fail.")
 @language_option
 @rule_options
+@reading_options
 def diff(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Compare two recordings of the same scenario: outcomes, codes, messages, headers, times and
     findings of calls, subscriptions and registrations. BEFORE and AFTER are files or directories.

@@ -101,6 +101,8 @@ class Recording:
     gone: tuple[Gone, ...] = ()
     ignored: int = 0
     """Findings that the policy does not count."""
+    cut: tuple[str, ...] = ()
+    """Captures that are cut or damaged: what could be read of them was checked."""
     empty: str = ""
     """Why there is no SIP, where there is none."""
 

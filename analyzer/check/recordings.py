@@ -44,6 +44,7 @@ def check_trace(trace: Trace, name: str, policy: Policy, fail_on: str, language:
         problems=problems,
         verdicts=_verdicts(trace, wanted, language),
         ignored=ignored,
+        cut=tuple(each.path for each in trace.captures if not each.complete),
         empty=no_sip(trace, load_texts(language)) if is_empty else "",
     )
 

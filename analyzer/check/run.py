@@ -36,6 +36,8 @@ class CheckOptions:
     rules: tuple[Path, ...] = ()
     rule_settings: tuple[str, ...] = ()
     settings_file: Path | None = None
+    keylog: Path | None = None
+    decoder: str = "native"
     quiet: bool = False
 
     @property
@@ -89,8 +91,9 @@ def _relative(path: str) -> str:
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
     """Return the settings of the analyses: what is on the command line goes before the policy."""
     rules = (*policy.rules, *options.rules)
+    how = {"keylog": options.keylog, "decoder": options.decoder}
     if not (rules or policy.settings.values or options.rule_settings or options.settings_file):
-        return Settings(language=options.language)
+        return replace(Settings(language=options.language), **how)
     from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
     given = settings_of(options.language, rules, options.rule_settings, options.settings_file)
@@ -100,11 +103,8 @@ def settings_with(policy: Policy, options: CheckOptions) -> Settings:
         for key, place in policy.settings.places.items()
         if key not in given.rule_settings
     }
-    return Settings(
-        language=options.language,
-        rules=rules,
-        rule_settings=values,
-        setting_places={**places, **given.setting_places},
+    return replace(
+        given, rule_settings=values, setting_places={**places, **given.setting_places}, **how
     )
 
 
@@ -159,6 +159,9 @@ def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Tex
             complain(harmless(recording.empty))
     if options.quiet:
         return
+    for recording in report.recordings:
+        for path in recording.cut:
+            complain(harmless(load_texts(options.language)("nothing.cut", name=path)))
     if policy.path:
         complain(texts("talk.policy", path=_relative(policy.path)))
     elif not options.no_policy:

@@ -209,6 +209,7 @@ def _parts() -> dict[str, Json]:
             "captures": _list(_TEXT),
             "failed": _FLAG,
             "no_sip": _MAYBE_TEXT,
+            "complete": {"description": "False when a file is cut or damaged.", **_FLAG},
             "packets": _COUNT,
             "sip_messages": _COUNT,
             "calls": _COUNT,

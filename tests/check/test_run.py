@@ -73,6 +73,25 @@ def test_a_recording_without_sip_fails(capture_of: CaptureOf, capsys: Captured) 
     assert run(["check", empty, "--exit-zero"]) == 0
 
 
+def test_a_cut_recording_is_checked_as_far_as_it_goes(capsys: Captured) -> None:
+    """Said on standard error, and in JSON."""
+    path = str(ROOT / "samples" / "cut.pcap")
+    assert run(["check", path, "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    assert f"{path} is cut or damaged" in err
+    assert json.loads(out)["recordings"][0]["complete"] is False
+
+
+@pytest.mark.skipif(not shutil.which("tshark"), reason="tshark looks into TLS")
+def test_a_key_log_opens_recordings_over_tls(capsys: Captured) -> None:
+    """As for `analyze`: without it there is no SIP to check."""
+    folder = ROOT / "samples" / "tls"
+    path, keys = str(folder / "declined.pcap"), str(folder / "declined.keys")
+    assert run(["check", path, "-q"]) == 3
+    assert run(["check", path, "-q", "--keylog", keys, "--fail-on", "notice"]) == 1
+    assert "603 Decline" in capsys.readouterr().out
+
+
 def test_each_file_is_a_recording_of_its_own(capture_of: CaptureOf, capsys: Captured) -> None:
     """--together makes them one: an expectation of two calls is met then."""
     for number in range(2):

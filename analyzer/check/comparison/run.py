@@ -12,7 +12,7 @@ from analyzer.check.comparison.text import diff_lines
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.text import WIDTH
 from analyzer.errors import CaptureError, UsageError
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import choose_language, load_texts
 from analyzer.pipeline import open_trace
 from analyzer.render.destination import STDOUT, open_output
@@ -39,6 +39,8 @@ class DiffOptions:
     rules: tuple[Path, ...] = ()
     rule_settings: tuple[str, ...] = ()
     settings_file: Path | None = None
+    keylog: Path | None = None
+    decoder: str = "native"
 
     @property
     def language(self) -> str:
@@ -55,6 +57,7 @@ def run_diff(options: DiffOptions) -> int:
     settings = settings_of(
         options.language, options.rules, options.rule_settings, options.settings_file
     )
+    settings = replace(settings, keylog=options.keylog, decoder=options.decoder)
     statuses, things = [DONE], []
     for path in (options.before, options.after):
         found, status = _read(path, settings, headers, options.language)

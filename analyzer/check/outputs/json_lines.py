@@ -84,6 +84,7 @@ def _recording(recording: Recording) -> Json:
         "captures": list(recording.captures),
         "failed": recording.failed,
         "no_sip": recording.empty or None,
+        "complete": not recording.cut,
         "packets": recording.packets,
         "sip_messages": recording.sip_messages,
         "calls": recording.calls,
