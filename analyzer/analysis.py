@@ -151,7 +151,7 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
         # Who read it has seen enough; the interpreter must not try to flush the rest at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if len(trace.messages) == 0:
-        complain(_no_sip(trace, texts))
+        complain(no_sip(trace, texts))
     if trace.problems:
         return WRONG_INPUT
     if len(trace.messages) == 0:
@@ -218,7 +218,7 @@ def _opened_nothing(trace: "Trace", keylog: Path, texts: Texts) -> str:
     return texts("nothing.keylog", keylog=visible(str(keylog)), name=name)
 
 
-def _no_sip(trace: "Trace", texts: Texts) -> str:
+def no_sip(trace: "Trace", texts: Texts) -> str:
     """Say what was there instead."""
     coverage = trace.coverage
     name = texts("list").join(visible(each.path) for each in trace.captures[:NAMED])

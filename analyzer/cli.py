@@ -18,7 +18,8 @@ from analyzer.analysis import (
     complain,
     run_analysis,
 )
-from analyzer.cli_rules import fields, language_option, rule_options, rules
+from analyzer.cli_check import check, diff
+from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.formats_command import formats
 from analyzer.render.clock import time_zone
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl")
 DEFAULT_COMMAND = "analyze"
+SCHEMAS = ("report", "policy", "check")
 
 
 class DefaultGroup(click.Group):
@@ -123,19 +125,7 @@ def cli() -> None:
     help="Time zone of the text: Asia/Tokyo, +09:00, UTC, local.",
 )
 @rule_options
-@click.option(
-    "--keylog",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
-    help="TLS key log (SSLKEYLOGFILE): look into SIP over TLS, by tshark.",
-)
-@click.option(
-    "--decoder",
-    type=click.Choice(("native", "tshark")),
-    default="native",
-    show_default=True,
-    help="tshark: let Wireshark read the whole capture, for what is not read here.",
-)
+@reading_options
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
 @click.option(
@@ -156,16 +146,26 @@ def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the option
     return run_analysis(options)
 
 
+cli.add_command(check)
+cli.add_command(diff)
 cli.add_command(rules)
 cli.add_command(fields)
 
 
 @cli.command()
-def schema() -> int:
-    """Print the JSON Schema of `--format json`."""
-    from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
+@click.argument("of", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
+def schema(of: str) -> int:
+    """Print a JSON Schema: of the `report` that --format json gives, of a `policy` (sipwhy.yml, for
+    editors), or of what `check` --format json gives.
+    """
+    if of == "report":
+        from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
 
-    click.echo(schema_text(), nl=False)
+        click.echo(schema_text(), nl=False)
+    else:
+        from analyzer.check.schemas import schema_text_of  # noqa: PLC0415 - see above
+
+        click.echo(schema_text_of(of), nl=False)
     return DONE
 
 

@@ -45,6 +45,27 @@ def rule_options(command: Command) -> Command:
     return command
 
 
+def reading_options(command: Command) -> Command:
+    """Add the options that say how captures are read."""
+    for option in (
+        click.option(
+            "--decoder",
+            type=click.Choice(("native", "tshark")),
+            default="native",
+            show_default=True,
+            help="tshark: let Wireshark read the whole capture, for what is not read here.",
+        ),
+        click.option(
+            "--keylog",
+            metavar="FILE",
+            type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+            help="TLS key log (SSLKEYLOGFILE): look into SIP over TLS, by tshark.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def language_option(command: Command) -> Command:
     """Add the choice of the language."""
     option = click.option(

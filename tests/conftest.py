@@ -10,6 +10,8 @@ import pytest
 from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.tables.trace import Trace
 
+pytest_plugins = ["pytester"]
+
 # A busy machine must not fail a property; a failure must come again with the same examples.
 hypothesis.settings.register_profile("sipwhy", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=5000)

@@ -12,7 +12,7 @@ from command import ROOT, sipwhy
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "analyzer/*.md", "rules/*.md", "samples/*.md")
+    for pattern in ("*.md", "analyzer/**/*.md", "rules/*.md", "samples/*.md")
     for path in ROOT.glob(pattern)
 )
 
@@ -64,6 +64,20 @@ def test_exit_statuses_are_as_described(arguments: list[str], status: int) -> No
     """The command ends with the status README gives for the case."""
     assert sipwhy(*arguments).returncode == status
     assert f"| {status} |" in README
+
+
+def test_the_check_in_the_readme_is_what_is_printed(update_snapshots: bool) -> None:  # noqa: FBT001 - a fixture
+    """README's check is the output for the sample it names."""
+    path = "samples/declined_at_once.pcap"
+    done = sipwhy("check", path, "--fail-on", "notice", "--no-policy")
+    assert done.returncode == 1
+    shown = block(f"<!-- check: {path} -->", "text")
+    command = f"$ sipwhy check {path} --fail-on notice\n"
+    if update_snapshots:
+        text = README.replace(f"```text\n{shown}```", f"```text\n{command}{done.stdout}```")
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    else:
+        assert shown == command + done.stdout
 
 
 def test_options_of_the_readme_exist() -> None:

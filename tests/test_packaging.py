@@ -15,7 +15,7 @@ from analyzer.version import VERSION
 from command import ROOT
 
 PACKAGE = Path(analyzer.__file__).parent
-HEAVY = {"jinja2", "pandas", "pyshark", "scapy"}
+HEAVY = {"jinja2", "junitparser", "pandas", "pyshark", "scapy"}
 """Take longer to import than a small capture takes to read."""
 
 
@@ -58,11 +58,17 @@ def test_every_package_is_installed() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--help",), ("--version",), ("rules", "list"), ("samples/declined_at_once.pcap",)],
+    [
+        ("--help",),
+        ("--version",),
+        ("rules", "list"),
+        ("samples/declined_at_once.pcap",),
+        ("check", "samples/declined_at_once.pcap", "--no-policy"),
+    ],
     ids=" ".join,
 )
 def test_heavy_modules_are_imported_only_where_used(arguments: tuple[str, ...]) -> None:
-    """Neither help nor a plain report waits for pandas, scapy, pyshark or jinja2."""
+    """Neither help nor a plain report or check waits for what few runs need."""
     assert imported_by(*arguments) & HEAVY == set()
 
 

@@ -7,10 +7,11 @@ wanted number also fits a header whose text is that number.
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from analyzer.annotate.fields import UNKNOWN, Judged, Value
+from analyzer.annotate.fields import UNKNOWN, Coded, Value
 from analyzer.annotate.patterns import compiled
 from analyzer.annotate.rule import AnyOf, Comparison, Scalar, SettingReference, SettingValue, When
 from analyzer.tables.schema import Int64
@@ -36,7 +37,18 @@ OPERATORS = ("is", "not", *ORDERINGS, *TEXT_TESTS, "exists")
 """What may follow `|` in a condition; `is` is what a field without operator means."""
 
 
-def holding(when: When, judged: Judged, rows: Int64) -> Int64:
+class Subject(Protocol):
+    """Rows with values of fields: `Judged`, or whatever else conditions are asked about."""
+
+    @property
+    def settings(self) -> Mapping[str, SettingValue]:
+        """Return what `$name` stands for."""
+
+    def values(self, name: str) -> Coded:
+        """Return the values of a field."""
+
+
+def holding(when: When, judged: Subject, rows: Int64) -> Int64:
     """Return those of the rows for which all tests hold."""
     for each in when:
         if len(rows) == 0:
@@ -49,12 +61,12 @@ def holding(when: When, judged: Judged, rows: Int64) -> Int64:
     return rows
 
 
-def _any_holding(any_of: AnyOf, judged: Judged, rows: Int64) -> Int64:
+def _any_holding(any_of: AnyOf, judged: Subject, rows: Int64) -> Int64:
     found = [holding(each, judged, rows) for each in any_of.alternatives]
     return distinct(np.concatenate(found)) if found else rows[:0]
 
 
-def _fit(test: Comparison, judged: Judged, rows: Int64) -> Int64:
+def _fit(test: Comparison, judged: Subject, rows: Int64) -> Int64:
     fits = fit_of(test, judged.settings)
     column = judged.values(test.field).used(rows)
     fit = [value is not UNKNOWN and fits(value) for value in column.values]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from analyzer.annotate.conditions import OPERATORS, ORDERINGS, TEXT_TESTS
 from analyzer.annotate.faults import Path, did_you_mean
-from analyzer.annotate.fields import Field, field_names, find_field
+from analyzer.annotate.fields import field_names, find_field
 from analyzer.annotate.patterns import PatternError, compiled
 from analyzer.annotate.rule import (
     AnyOf,
@@ -30,13 +30,61 @@ class NoteFault(Protocol):
         """Note it."""
 
 
-class Conditions:
-    """Reads the conditions of one rule."""
+class Field(Protocol):
+    """What must be known of a field to tell whether it can be compared with a value."""
 
-    def __init__(self, fault: NoteFault, settings: Mapping[str, Setting]) -> None:
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def kind(self) -> str:
+        """Return one of `fields.KINDS`."""
+
+    @property
+    def choices(self) -> Mapping[str, Text]:
+        """Return the only values it has; empty where these are many."""
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Return the settings it needs."""
+
+
+class KnownFields(Protocol):
+    """The fields that conditions may name."""
+
+    def find(self, name: str) -> Field:
+        """Return a field; raises KeyError where there is none of that name."""
+
+    def names(self) -> Iterable[str]:
+        """Return all names, for suggestions."""
+
+
+class RuleFields:
+    """The fields of rules."""
+
+    def find(self, name: str) -> Field:
+        """Return a declared field or a header; raises KeyError for neither."""
+        return find_field(name)
+
+    def names(self) -> Iterable[str]:
+        """Return all names."""
+        return field_names()
+
+
+RULE_FIELDS = RuleFields()
+
+
+class Conditions:
+    """Reads the conditions of one rule, or of whatever else has fields."""
+
+    def __init__(
+        self, fault: NoteFault, settings: Mapping[str, Setting], fields: KnownFields = RULE_FIELDS
+    ) -> None:
         """Read for a rule with these settings."""
         self.fault = fault
         self.settings = settings
+        self.fields = fields
 
     def read(self, data: object, path: Path) -> When:
         """Return a `when`."""
@@ -77,9 +125,9 @@ class Conditions:
 
     def _field(self, name: str, path: Path, *, at_key: bool = True) -> Field | None:
         try:
-            field = find_field(name)
+            field = self.fields.find(name)
         except KeyError:
-            hint = did_you_mean(name, field_names())
+            hint = did_you_mean(name, self.fields.names())
             self.fault(path, f'unknown field "{name}"{hint}', at_key=at_key)
             return None
         for setting in field.settings:

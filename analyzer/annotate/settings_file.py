@@ -5,11 +5,12 @@
         human_reaction_ms: 2000
         round_delays_s: [10, 20, 30]
 
-What is wrong with the file is told at once, as `file:line:column: what`; whether a rule has such a
-setting is seen when the rules are loaded.
+The policy of `sipwhy check` (`analyzer.check`) is such a file with more sections, which are passed
+over here: one file serves both. What is wrong with the file is told at once, as
+`file:line:column: what`; whether a rule has such a setting is seen when the rules are loaded.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
@@ -18,6 +19,8 @@ from analyzer.errors import UsageError
 from analyzer.frozen import frozen
 
 SECTION = "settings"
+POLICY_SECTIONS = ("rules", "select", "ignore", "severity", "fail_on", "captures", "expectations")
+"""What else may stand in a policy."""
 
 
 @frozen
@@ -30,8 +33,25 @@ class WrittenSettings:
     """`RULE.setting` → `file:line:column`."""
 
 
-def read_settings_file(path: Path) -> WrittenSettings:
-    """Read a file of settings; raises UsageError with all its faults."""
+@frozen
+class Document:
+    """A file of YAML that could be read."""
+
+    path: str
+    text: str
+    data: object
+    faults: tuple[Fault, ...]
+    """Keys that stand twice."""
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Raise UsageError with all faults, if there are any, each with its place."""
+        every = [*self.faults, *faults]
+        if every:
+            raise UsageError("\n".join(located(self.path, self.text, every)))
+
+
+def read_document(path: Path) -> Document:
+    """Read a file of YAML; raises UsageError where it is none."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -45,16 +65,29 @@ def read_settings_file(path: Path) -> WrittenSettings:
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{path}"
         what = getattr(error.__cause__, "problem", None) or "cannot be read"
         raise UsageError(f"{place}: no valid YAML: {what}") from None
-    faults = duplicate_faults(text) if duplicates else []
+    faults = tuple(duplicate_faults(text)) if duplicates else ()
+    return Document(str(path), text, data, faults)
+
+
+def read_settings_file(path: Path) -> WrittenSettings:
+    """Read a file of settings; raises UsageError with all its faults."""
+    document = read_document(path)
+    written, faults = settings_in(document)
+    document.refuse(faults)
+    return written
+
+
+def settings_in(document: Document) -> tuple[WrittenSettings, list[Fault]]:
+    """Return the settings of a document, and what is wrong with them."""
+    faults: list[Fault] = []
     values: dict[str, str] = {}
-    for found in _settings(data):
+    for found in _settings(document.data):
         if isinstance(found, Fault):
             faults.append(found)
         else:
             values[found[0]] = found[1]
-    if faults:
-        raise UsageError("\n".join(located(str(path), text, faults)))
-    return WrittenSettings(values, _places(str(path), text, values))
+    places = {} if faults else _places(document.path, document.text, values)
+    return WrittenSettings(values, places), faults
 
 
 def _settings(data: object) -> Iterator[tuple[str, str] | Fault]:
@@ -64,8 +97,8 @@ def _settings(data: object) -> Iterator[tuple[str, str] | Fault]:
         yield Fault((), f"`{SECTION}:` must stand here, and below it a rule and its settings")
         return
     for key in data:
-        if key != SECTION:
-            hint = did_you_mean(str(key), [SECTION])
+        if key != SECTION and key not in POLICY_SECTIONS:
+            hint = did_you_mean(str(key), [SECTION, *POLICY_SECTIONS])
             yield Fault((str(key),), f'unknown key "{key}"{hint}', at_key=True)
     rules = data.get(SECTION) or {}
     if not isinstance(rules, dict):

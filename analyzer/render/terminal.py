@@ -6,7 +6,7 @@ on a terminal and as plain UTF-8 elsewhere; the text is the same.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from typing import BinaryIO
 
@@ -118,13 +118,23 @@ FORMAT = OutputFormat("text", ".txt", render)
 
 def write_text(report: Report, out: BinaryIO, options: TextOptions) -> None:
     """Write a report: in colour and as wide as the window on a terminal, else plain and narrow."""
+
+    def lines(width: int | None) -> Iterator[Line]:
+        if width is None:
+            return report_lines(report, options)
+        return report_lines(report, replace(options, width=width, shortened=True))
+
+    write_lines(lines, out)
+
+
+def write_lines(made: Callable[[int | None], Iterable[Line]], out: BinaryIO) -> None:
+    """Write lines made for a width, None where there is no terminal; in colour on a terminal."""
     if out is not sys.stdout.buffer or not sys.stdout.isatty():
-        _write_plain(report_lines(report, options), out)
+        _write_plain(made(None), out)
         return
     from shutil import get_terminal_size  # noqa: PLC0415 - only a terminal needs it
 
-    width = min(max(get_terminal_size().columns, NARROWEST), WIDEST)
-    lines = report_lines(report, replace(options, width=width, shortened=True))
+    lines = made(min(max(get_terminal_size().columns, NARROWEST), WIDEST))
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         _write_plain(lines, out)
     else:

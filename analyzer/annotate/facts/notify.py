@@ -189,7 +189,8 @@ def _etag_missing(judged: Judged) -> Values:
         if not 0 <= renewal.response < row:
             continue  # it may have been sent before the condition was known
         is_first = before is None or before.row < renewal.response
-        state = next(each.state for each in course.notices if each.row == row)
+        # a policy may ask it of any message
+        state = next((each.state for each in course.notices if each.row == row), "")
         found[at] = is_first and state.startswith("active;")
     return Coded.flags(found)
 

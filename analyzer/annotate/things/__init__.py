@@ -1,0 +1,1 @@
+"""Kinds of items that conditions can be asked about, and their fields; one module per kind."""

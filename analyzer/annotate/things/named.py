@@ -1,0 +1,26 @@
+"""Who and what messages name: addresses in From and To, Call-IDs."""
+
+import numpy as np
+
+from analyzer.annotate.facts.parties import address_in
+from analyzer.annotate.fields import Coded, Value
+from analyzer.sip.headers import distinct_header_values
+from analyzer.tables.schema import Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
+
+
+def naming_rows(preferred: IntArray, otherwise: IntArray) -> Int64:
+    """Return the messages that name the parties: the request, else whatever there is."""
+    return np.where(preferred >= 0, preferred, otherwise).astype(np.int64)
+
+
+def addresses(trace: Trace, rows: Int64, header: str) -> Coded:
+    """Return the address that From or To of each message names."""
+    codes, values = distinct_header_values(trace, rows, header)
+    return Coded(codes, [address_in(value) if value else None for value in values])
+
+
+def call_ids(trace: Trace, rows: IntArray) -> list[Value]:
+    """Return the Call-ID of each message."""
+    return [trace.text(row, "call_id") for row in rows.tolist()]

@@ -1,0 +1,51 @@
+"""Messages → places: file, frame, call and who called whom, with a ladder where it is asked for."""
+
+import numpy as np
+
+from analyzer.check.model import Place
+from analyzer.report.ladder import Stress, build_ladder, messages_of
+from analyzer.report.model import Ladder
+from analyzer.report.parties import parties
+from analyzer.tables.anomalies import Frame
+from analyzer.tables.schema import Int64
+from analyzer.tables.trace import Trace
+
+LONGEST = 16
+
+
+def place_of(trace: Trace, message: int, call: int, *, ladder: bool = False) -> Place:
+    """Return where a message is."""
+    capture, frame = trace.frame(message)
+    return Place(
+        trace.captures[capture].path,
+        frame,
+        call if call >= 0 else None,
+        who(trace, message),
+        trace.text(message, "call_id"),
+        ladder_of(trace, message, call) if ladder else None,
+        len(trace.captures),
+    )
+
+
+def place_of_frame(trace: Trace, frame: Frame | None) -> Place:
+    """Return a frame as a place; of nothing, the first capture."""
+    capture, number = frame or (0, None)
+    return Place(trace.captures[capture].path, number, None, "", "")
+
+
+def who(trace: Trace, message: int) -> str:
+    """Return whom From and To of a message name."""
+    row = np.array([message])
+    names = [parties(trace, row, header)[0].address for header in ("From", "To")]
+    return " -> ".join(each or "?" for each in names) if any(names) else ""
+
+
+def ladder_of(trace: Trace, message: int, call: int) -> Ladder:
+    """Return the ladder of a call, or of the transaction of a message, with that message marked."""
+    own = int(trace.links.transaction_row[message])
+    chosen: Int64 = trace.transactions_of_call.of(call) if call >= 0 else np.array([own], np.int64)
+    rows = messages_of(trace, chosen[chosen >= 0])
+    if len(rows) == 0:
+        rows = np.array([message], np.int64)
+    method = int(trace.messages.method_sym[rows[0]])
+    return build_ladder(trace, rows, LONGEST, Stress((message,), method))

@@ -1,0 +1,180 @@
+"""What `sipwhy check` does: options → outputs where they were asked for, and the exit status."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain
+from analyzer.capture.inputs import find_inputs
+from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
+from analyzer.check.find_policy import policy_in_force
+from analyzer.check.model import CheckReport, Recording, Unreadable
+from analyzer.check.outputs.harmless import harmless
+from analyzer.check.outputs.write import Outputs, write_outputs
+from analyzer.check.policy import Policy
+from analyzer.check.recordings import check_all
+from analyzer.errors import CaptureError, UsageError
+from analyzer.frozen import frozen, replace
+from analyzer.i18n import Texts, choose_language, load_texts
+from analyzer.settings import Settings
+
+
+@frozen
+class CheckOptions:
+    """Parameters of `check`."""
+
+    paths: tuple[str, ...]
+    outputs: Outputs
+    lang: str | None = None
+    policy: Path | None = None
+    no_policy: bool = False
+    fail_on: str = ""
+    exit_zero: bool = False
+    together: bool = False
+    baseline: Path | None = None
+    update_baseline: bool = False
+    rules: tuple[Path, ...] = ()
+    rule_settings: tuple[str, ...] = ()
+    settings_file: Path | None = None
+    keylog: Path | None = None
+    decoder: str = "native"
+    quiet: bool = False
+
+    @property
+    def language(self) -> str:
+        """The language asked for, else that of the locale."""
+        return self.lang or choose_language()
+
+
+def run_check(options: CheckOptions) -> int:
+    """Check recordings, write what was asked for and return the exit status."""
+    texts = load_texts(options.language, "check")
+    if options.update_baseline and options.baseline is None:
+        raise UsageError("--update-baseline needs --baseline FILE, which it writes")
+    policy = (
+        Policy()
+        if options.no_policy
+        else policy_in_force(options.policy, Path.cwd(), options.rules)
+    )
+    settings = settings_with(policy, options)
+    timelines, unreadable = _timelines(options)
+    checked = list(check_all(timelines, settings, policy, options.fail_on))
+    unreadable += [each for each in checked if isinstance(each, Unreadable)]
+    recordings = [each for each in checked if isinstance(each, Recording)]
+    recordings, count = _with_baseline(recordings, options)
+    report = CheckReport(
+        recordings=tuple(recordings),
+        unreadable=tuple(unreadable),
+        policy=_relative(policy.path),
+        baseline=str(options.baseline or ""),
+        unasked=tuple(
+            each.name
+            for each in policy.expectations
+            if recordings and not any(each.is_for(found.captures[0]) for found in recordings)
+        ),
+    )
+    _talk(report, policy, options, texts)
+    if count is not None:
+        complain(texts.count("talk.baseline_written", count, path=report.baseline))
+    write_outputs(report, options.outputs)
+    return _status(report, exit_zero=options.exit_zero)
+
+
+def _relative(path: str) -> str:
+    """Return a path as it is seen from here: the same in every checkout."""
+    try:
+        return os.path.relpath(path) if path else ""
+    except ValueError:  # another drive of Windows
+        return path
+
+
+def settings_with(policy: Policy, options: CheckOptions) -> Settings:
+    """Return the settings of the analyses: what is on the command line goes before the policy."""
+    rules = (*policy.rules, *options.rules)
+    how = {"keylog": options.keylog, "decoder": options.decoder}
+    if not (rules or policy.settings.values or options.rule_settings or options.settings_file):
+        return replace(Settings(language=options.language), **how)
+    from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
+
+    given = settings_of(options.language, rules, options.rule_settings, options.settings_file)
+    values = {**policy.settings.values, **given.rule_settings}
+    places = {
+        key: place
+        for key, place in policy.settings.places.items()
+        if key not in given.rule_settings
+    }
+    return replace(
+        given, rule_settings=values, setting_places={**places, **given.setting_places}, **how
+    )
+
+
+def _timelines(
+    options: CheckOptions,
+) -> tuple[Sequence[Sequence[str]], list[Unreadable]]:
+    try:
+        inputs = find_inputs(options.paths)
+    except CaptureError as error:
+        return [], [_unreadable(line) for line in str(error).splitlines()]
+    unreadable = [_unreadable(problem) for problem in inputs.problems]
+    if options.together:
+        return [inputs.paths], unreadable
+    return [(path,) for path in inputs.paths], unreadable
+
+
+def _unreadable(problem: str) -> Unreadable:
+    name, _, _ = problem.partition(": ")
+    return Unreadable(name, problem)
+
+
+def _with_baseline(
+    recordings: list[Recording], options: CheckOptions
+) -> tuple[list[Recording], int | None]:
+    """Return the recordings as a baseline has them, and how many findings were written to it."""
+    path = options.baseline
+    if path is None:
+        return recordings, None
+    is_new = options.update_baseline and not path.exists()
+    entries = {} if is_new else read_baseline(path)
+    count = None
+    if options.update_baseline:
+        before = [apply_baseline(each, entries, path) for each in recordings]
+        count = write_baseline(path, recordings, entries)
+        entries = read_baseline(path)
+        after = [apply_baseline(each, entries, path) for each in recordings]
+        # what has gone is what the file had before
+        return [_with_gone(new, old) for new, old in zip(after, before, strict=True)], count
+    return [apply_baseline(each, entries, path) for each in recordings], count
+
+
+def _with_gone(new: Recording, old: Recording) -> Recording:
+    return replace(new, gone=old.gone)
+
+
+def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Texts) -> None:
+    """Say on standard error what the verdicts rest on."""
+    for each in report.unreadable:
+        complain(harmless(each.why))
+    for recording in report.recordings:
+        if recording.empty:
+            complain(harmless(recording.empty))
+    if options.quiet:
+        return
+    for recording in report.recordings:
+        for path in recording.cut:
+            complain(harmless(load_texts(options.language)("nothing.cut", name=path)))
+    if policy.path:
+        complain(texts("talk.policy", path=_relative(policy.path)))
+    elif not options.no_policy:
+        complain(texts("talk.no_policy", level=options.fail_on or "warning"))
+    for name in report.unasked:
+        complain(texts("talk.unasked", name=name))
+
+
+def _status(report: CheckReport, *, exit_zero: bool) -> int:
+    statuses = [DONE]
+    if report.unreadable:
+        statuses.append(WRONG_INPUT)
+    if not exit_zero:
+        statuses += [FOUND for each in report.recordings if each.failing or each.unmet]
+        statuses += [NO_SIP for each in report.recordings if each.empty]
+    return min(statuses, key=PRECEDENCE.index)

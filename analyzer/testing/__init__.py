@@ -1,0 +1,1 @@
+"""Recorded traffic in tests: what the fixture `sip_capture` gives."""

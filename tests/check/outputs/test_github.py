@@ -1,0 +1,52 @@
+"""Annotations and the summary of a step."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from analyzer.check.outputs.github import annotations, markdown, step_summary
+from checked import DECLINED, HOSTILE, check, policy_of, report_of
+from ci_commands import commands
+
+CaptureOf = Callable[..., Path]
+FAILING = "fail_on: info\nexpectations: [{name: 'a: b, c', calls: {outcome: busy}}]\n"
+
+
+def test_each_failure_is_an_annotation(capture_of: CaptureOf, tmp_path: Path) -> None:
+    """File, frame as line, title and text come back as they were meant."""
+    report = report_of(check(capture_of(DECLINED), policy_of(tmp_path, FAILING)))
+    unmet, finding = commands("\n".join(annotations(report, "en")))
+    path = str(tmp_path / "dialogue.pcap")
+    assert (unmet.name, finding.name) == ("error", "notice")
+    assert unmet.properties == {"file": path, "line": "1", "title": "a: b, c"}
+    assert unmet.data == "count of calls with outcome is busy is 0; expected: count ≥ 1"
+    assert (finding.properties["file"], finding.properties["line"]) == (path, "2")
+    assert finding.properties["title"].startswith("603 Decline: ")
+
+
+def test_hostile_text_forges_no_annotation(capture_of: CaptureOf, tmp_path: Path) -> None:
+    """As many commands as failures, and the forged ones are data."""
+    report = report_of(check(capture_of(HOSTILE), policy_of(tmp_path, FAILING)))
+    log = "\n".join(annotations(report, "en"))
+    assert [each.name for each in commands(log)] == ["error", "notice"]
+    assert "\x1b" not in log
+
+
+def test_the_summary_is_a_table_that_text_cannot_leave(
+    capture_of: CaptureOf, tmp_path: Path
+) -> None:
+    """Every row has its four cells, and nothing in them is markup."""
+    report = report_of(check(capture_of(HOSTILE), policy_of(tmp_path, FAILING)))
+    rows = [line for line in step_summary(report, "en").splitlines() if line.startswith("|")]
+    assert len(rows) == 4
+    for row in rows:
+        assert len(re.findall(r"(?<!\\)\|", row)) == 5
+    assert "<" not in "".join(rows)
+    assert "![" not in step_summary(report, "en")
+
+
+def test_markup_is_escaped() -> None:
+    """Markdown and HTML leave the text as it is."""
+    assert markdown("a|b <i> [x](y) `c` *d* @e &") == (
+        r"a\|b &lt;i&gt; \[x\]\(y\) \`c\` \*d\* \@e &amp;"
+    )
