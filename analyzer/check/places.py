@@ -15,12 +15,19 @@ LONGEST = 16
 
 def place_of(trace: Trace, message: int, call: int, *, ladder: bool = False) -> Place:
     """Return where a message is."""
+    return named_place(trace, message, call, who(trace, message), ladder=ladder)
+
+
+def named_place(
+    trace: Trace, message: int, call: int, parties_named: str, *, ladder: bool = False
+) -> Place:
+    """Return where a message is whose parties are known already."""
     capture, frame = trace.frame(message)
     return Place(
         trace.captures[capture].path,
         frame,
         call if call >= 0 else None,
-        who(trace, message),
+        parties_named,
         trace.text(message, "call_id"),
         ladder_of(trace, message, call) if ladder else None,
         len(trace.captures),
@@ -36,8 +43,19 @@ def place_of_frame(trace: Trace, frame: Frame | None) -> Place:
 def who(trace: Trace, message: int) -> str:
     """Return whom From and To of a message name."""
     row = np.array([message])
-    names = [parties(trace, row, header)[0].address for header in ("From", "To")]
-    return " -> ".join(each or "?" for each in names) if any(names) else ""
+    (pair,) = pairs_of(trace, row)
+    return in_words(pair)
+
+
+def pairs_of(trace: Trace, messages: Int64) -> list[tuple[str, str]]:
+    """Return the addresses in From and To of messages."""
+    froms, tos = (parties(trace, messages, header) for header in ("From", "To"))
+    return [(one.address, other.address) for one, other in zip(froms, tos, strict=True)]
+
+
+def in_words(pair: tuple[str, str]) -> str:
+    """Return two addresses as one text; nothing where nobody is named."""
+    return " -> ".join(each or "?" for each in pair) if any(pair) else ""
 
 
 def ladder_of(trace: Trace, message: int, call: int) -> Ladder:

@@ -8,10 +8,9 @@ from analyzer.annotate.rule import Rule
 from analyzer.annotate.wording import FindingText, describe
 from analyzer.check.fingerprints import fingerprint, without_port
 from analyzer.check.model import Problem
-from analyzer.check.places import ladder_of, place_of
+from analyzer.check.places import in_words, ladder_of, named_place, pairs_of
 from analyzer.check.policy import Rating
 from analyzer.frozen import replace
-from analyzer.report.parties import parties
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 
@@ -27,10 +26,11 @@ def problems_of(trace: Trace, rating: Rating, language: str) -> tuple[tuple[Prob
     seen: Counter[str] = Counter()
     drawn: set[tuple[str, ...]] = set()
     found = []
-    for row, text in zip(rows, texts, strict=True):
+    pairs = pairs_of(trace, trace.findings.message_row[rows].astype(np.int64))
+    for row, text, pair in zip(rows, texts, pairs, strict=True):
         severity = severities[row]
         assert severity is not None  # noqa: S101 - the rows are those that have one
-        problem = _problem(trace, row, text, severity)
+        problem = _problem(trace, row, text, severity, pair)
         seen[problem.fingerprint] += 1
         problem = replace(problem, number=seen[problem.fingerprint], fails=rating.fails(severity))
         key = kind_of(problem)
@@ -59,7 +59,9 @@ def _message(trace: Trace, row: int) -> int:
     return int(trace.findings.message_row[row])
 
 
-def _problem(trace: Trace, row: int, text: FindingText, severity: Severity) -> Problem:
+def _problem(
+    trace: Trace, row: int, text: FindingText, severity: Severity, pair: tuple[str, str]
+) -> Problem:
     table, message = trace.findings, _message(trace, row)
     return Problem(
         rule=text.rule,
@@ -72,10 +74,10 @@ def _problem(trace: Trace, row: int, text: FindingText, severity: Severity) -> P
         likely=text.likely,
         next_steps=text.next_steps,
         references=text.references,
-        place=place_of(trace, message, int(table.call_row[row])),
+        place=named_place(trace, message, int(table.call_row[row]), in_words(pair)),
         subject=_subject(trace, row),
         relayed=bool(table.relayed[row]),
-        fingerprint=_fingerprint(trace, row, text),
+        fingerprint=_fingerprint(trace, row, text, pair),
         number=1,
         fails=False,
     )
@@ -93,14 +95,11 @@ def _subject(trace: Trace, row: int) -> str:
     return f"{kind} {number}"
 
 
-def _fingerprint(trace: Trace, row: int, text: FindingText) -> str:
-    message = np.array([_message(trace, row)])
-    messages = trace.messages
-    between = [
-        without_port(parties(trace, message, header)[0].address) for header in ("From", "To")
-    ]
-    method = trace.methods[int(messages.method_sym[message[0]])] or ""
-    status = str(int(messages.status[message[0]]))
+def _fingerprint(trace: Trace, row: int, text: FindingText, pair: tuple[str, str]) -> str:
+    message, messages = _message(trace, row), trace.messages
+    between = map(without_port, pair)
+    method = trace.methods[int(messages.method_sym[message])] or ""
+    status = str(int(messages.status[message]))
     relayed = "relayed" if trace.findings.relayed[row] else ""
     return fingerprint(
         (text.rule, text.case, *sorted(text.notes), method, status, relayed, *between)
