@@ -189,9 +189,18 @@ def _etag_seen_elsewhere(judged: Judged) -> Values:
         return Coded.flags(found)
     notified = np.flatnonzero((table.method_sym == Method.NOTIFY) & (table.request_row >= 0))
     rows = table.request_row[notified].astype(np.int64)
+    tags = header_values(trace, rows, "SIP-ETag")
+    rows = rows[np.array([tag is not None for tag in tags], np.bool_)]
+    tags = [tag for tag in tags if tag is not None]
+    # most tags that are asked for were notified nowhere else: resource and package need no look
+    known = set(tags)
+    asked_of = [not known.isdisjoint(split_tags(value)) for value in asked.values]
+    unseen = unseen[np.array(asked_of, np.bool_)[asked.codes[unseen]]]
+    if len(unseen) == 0:
+        return Coded.flags(found)
     first: dict[tuple[str | None, ...], int] = {}
     # what is watched is named by From in a NOTIFY, by To in a SUBSCRIBE
-    keys = zip(_watched(trace, rows, "From"), header_values(trace, rows, "SIP-ETag"), strict=True)
+    keys = zip(_watched(trace, rows, "From"), tags, strict=True)
     for row, (watched, tag) in zip(rows.tolist(), keys, strict=True):
         first.setdefault((*watched, tag), row)
     own = _watched(trace, judged.request_rows[unseen], "To")
