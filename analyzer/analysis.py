@@ -165,10 +165,10 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
     if options.format == "text":
         _write_text(trace, out, options, first=first)
         return
-    from analyzer.render.formats import OutputOptions, output_formats  # noqa: PLC0415 - not needed by --help
+    from analyzer.render.formats import OutputOptions, find_output_format  # noqa: PLC0415 - not needed by --help
 
     wanted = OutputOptions(language=options.language, call=options.call, messages=options.messages)
-    output_formats()[options.format].render(trace, out, wanted)
+    find_output_format(options.format).render(trace, out, wanted)
 
 
 def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:

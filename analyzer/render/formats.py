@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import BinaryIO
@@ -36,15 +36,31 @@ class OutputFormat:
 @cache
 def output_formats() -> Mapping[str, OutputFormat]:
     """Return the formats by name; raises ValueError when two claim one name."""
+    found: dict[str, OutputFormat] = {}
+    for made in _formats():
+        if made.name in found:
+            raise ValueError(f"two output formats are called {made.name}")
+        found[made.name] = made
+    return MappingProxyType(found)
+
+
+def find_output_format(name: str) -> OutputFormat:
+    """Return the format of a name, importing no more modules than it takes to find it; raises
+    KeyError where there is none.
+    """
+    found = next((made for made in _formats() if made.name == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _formats() -> Iterator[OutputFormat]:
+    """Yield the formats in the order of their modules; each is imported when its turn comes."""
     import analyzer.render  # noqa: PLC0415 - a package cannot name itself while it is imported
 
-    found: dict[str, OutputFormat] = {}
     for module in sorted(each.name for each in pkgutil.iter_modules(analyzer.render.__path__)):
         if module.startswith("_"):
             continue
         made = getattr(importlib.import_module(f"analyzer.render.{module}"), "FORMAT", None)
         if isinstance(made, OutputFormat):
-            if made.name in found:
-                raise ValueError(f"two output formats are called {made.name}")
-            found[made.name] = made
-    return MappingProxyType(found)
+            yield made

@@ -3,6 +3,8 @@
 Ratios count calls: retries, forks and hops of one call are one attempt.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from analyzer.measure.session_times import NO_FAILURE
@@ -118,9 +120,17 @@ def _delays(trace: Trace) -> dict[str, object]:
     }
 
 
+_FEW = 64
+
+
 def spread(column: Int64) -> dict[str, object]:
     """Return how the durations that are there spread."""
-    known = np.sort(column[column >= 0])
+    # of few the list is sorted sooner than the column, and there is a column for each peer
+    known: Sequence[int] | Int64 = (
+        sorted(each for each in column.tolist() if each >= 0)
+        if len(column) <= _FEW
+        else np.sort(column[column >= 0])
+    )
     if len(known) == 0:
         nothing = dict.fromkeys(("least_ms", "median_ms", "p95_ms", "most_ms"))
         return {"count": 0, "sum_ms": 0, **nothing}
@@ -129,7 +139,7 @@ def spread(column: Int64) -> dict[str, object]:
     median, most_of_all = known[last // 2], known[min(last, -(-95 * len(known) // 100) - 1)]
     return {
         "count": len(known),
-        "sum_ms": _milliseconds(int(known.sum())),
+        "sum_ms": _milliseconds(sum(known) if isinstance(known, list) else int(np.sum(known))),
         "least_ms": _milliseconds(int(known[0])),
         "median_ms": _milliseconds(int(median)),
         "p95_ms": _milliseconds(int(most_of_all)),

@@ -3,7 +3,9 @@
 import io
 from collections.abc import Callable
 
-from analyzer.render.formats import OutputOptions, output_formats
+import pytest
+
+from analyzer.render.formats import OutputOptions, find_output_format, output_formats
 from analyzer.tables.trace import Trace
 
 
@@ -17,3 +19,10 @@ def test_formats_are_found_by_name(trace_of: Callable[[str], Trace]) -> None:
         formats[name].render(trace, out, OutputOptions())
         assert out.getvalue().startswith(first)
         assert formats[name].suffix == f".{name}"
+
+
+def test_a_format_is_found_by_its_name() -> None:
+    """Each is the one of the registry; a name that nobody has raises."""
+    assert all(find_output_format(name) is made for name, made in output_formats().items())
+    with pytest.raises(KeyError):
+        find_output_format("smoke signals")
