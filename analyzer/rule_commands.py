@@ -21,13 +21,12 @@ from analyzer.annotate.load import (
     rules_root,
     with_settings,
 )
-from analyzer.annotate.rule import Rule, in_language
+from analyzer.annotate.rule import Rule, in_language, setting_text
 from analyzer.annotate.settings_file import read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
-from analyzer.render.condition_words import setting_in_words
 from analyzer.render.layout import Line
 from analyzer.render.rule_lines import rule_lines
 from analyzer.settings import Settings
@@ -80,7 +79,7 @@ def list_rules(options: RuleOptions) -> None:
             click.echo(f"    {case.severity.name.lower():8} {case.id}")
         for name, setting in rule.settings.items():
             meaning = in_language(setting.meaning, options.language)
-            click.echo(f"    --set {rule.id}.{name}={setting_in_words(setting.value)}  {meaning}")
+            click.echo(f"    --set {rule.id}.{name}={setting_text(setting.value)}  {meaning}")
 
 
 def list_fields(language: str) -> None:

@@ -30,7 +30,7 @@ def capture() -> bytes:
             (source, sport), (destination, dport) = each.source, each.destination
             packet = IP(src=source, dst=destination, id=100 * minute + number)
             packet /= UDP(sport=sport, dport=dport) / each.payload
-            pieces = fragment(packet, fragsize=PIECE)  # type: ignore[no-untyped-call]
+            pieces = fragment(packet, fragsize=PIECE)  # type: ignore[no-untyped-call]  # scapy
             if len(pieces) > 1:
                 pieces = pieces[:1] if minute else [pieces[1], pieces[2], pieces[0]]
             frames += [

@@ -7,7 +7,7 @@ from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.faults import Fault, did_you_mean, located
 from analyzer.annotate.load import RuleFile, files_of, read_rule_file, rule_files, rules_root
 from analyzer.annotate.read_rule import LANGUAGES
-from analyzer.annotate.rule import Case, Example, Rule, SettingValue
+from analyzer.annotate.rule import Case, Example, Rule, setting_text
 from analyzer.sip.registry import response_codes
 
 Run = Callable[[str, bytes, Mapping[str, str]], Sequence[tuple[str, ...]]]
@@ -125,11 +125,7 @@ def check_examples(rules: Sequence[Rule], run: Run) -> list[str]:
 
 def settings_of(rule: Rule, example: Example) -> dict[str, str]:
     """Return the settings of an example as --set would give them."""
-    return {f"{rule.id}.{name}": _written(value) for name, value in example.settings.items()}
-
-
-def _written(value: SettingValue) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return {f"{rule.id}.{name}": setting_text(value) for name, value in example.settings.items()}
 
 
 def _listed(findings: Sequence[tuple[str, ...]]) -> str:

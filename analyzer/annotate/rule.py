@@ -30,6 +30,13 @@ def list_in_language(texts: Texts, language: str) -> tuple[str, ...]:
     return texts.get(language) or texts.get("en", ())
 
 
+def setting_text(value: SettingValue) -> str:
+    """Return a setting as --set takes it: a list with commas, truths in lower case."""
+    if isinstance(value, tuple):
+        return ",".join(map(setting_text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @frozen
 class SettingReference:
     """`$name` in a condition: the value of a setting of the rule."""

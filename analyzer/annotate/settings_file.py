@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
+from analyzer.annotate.rule import setting_text
 from analyzer.annotate.rule_text import NoYamlError, duplicate_faults, read_yaml
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen
@@ -114,14 +115,11 @@ def _settings(data: object) -> Iterator[tuple[str, str] | Fault]:
 
 def _setting(rule: str, name: str, value: object) -> tuple[str, str] | Fault:
     parts = value if isinstance(value, list) else [value]
-    if not parts or not all(isinstance(each, str | int | float) for each in parts):
+    scalars = [each for each in parts if isinstance(each, str | int | float)]
+    if not scalars or len(scalars) < len(parts):
         what = "a number, a text, true, false, or a list of these must stand here"
         return Fault((SECTION, rule, name), what)
-    return f"{rule}.{name}", ",".join(map(_written, parts))
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return f"{rule}.{name}", setting_text(tuple(scalars))
 
 
 def _places(path: str, text: str, values: Mapping[str, str]) -> dict[str, str]:

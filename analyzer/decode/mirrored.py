@@ -11,10 +11,9 @@ import numpy as np
 from analyzer.decode.cursor import Packets
 from analyzer.decode.transport.payloads import may_be_sip
 from analyzer.decode.verdicts import OTHER, PACKET_CUT, PACKET_DAMAGED, SIP
+from analyzer.tables.endpoints import address_halves
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Bool, Int64, Table, UInt8, UInt16, UInt64, column
-
-_LOW = (1 << 64) - 1
 
 
 class Mirrored(NamedTuple):
@@ -92,9 +91,9 @@ def _set(table: RecordTable, row: int, record: Mirrored) -> None:
     table.time_ns[row] = record.time_ns
     table.version[row] = 6 if len(record.source) > 4 else 4
     for name in ("source", "destination"):
-        number = int.from_bytes(getattr(record, name), "big")
-        getattr(table, name + "_high")[row] = number >> 64
-        getattr(table, name + "_low")[row] = number & _LOW
+        high, low = address_halves(int.from_bytes(getattr(record, name)))
+        getattr(table, name + "_high")[row] = high
+        getattr(table, name + "_low")[row] = low
 
 
 def _deliver(p: Packets, table: RecordTable) -> None:

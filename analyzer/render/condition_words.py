@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from analyzer.annotate.fields import UNKNOWN, Value
-from analyzer.annotate.rule import AnyOf, Comparison, Scalar, SettingReference, SettingValue, When
+from analyzer.annotate.rule import (
+    AnyOf,
+    Comparison,
+    Scalar,
+    SettingReference,
+    SettingValue,
+    When,
+    setting_text,
+)
 from analyzer.annotate.trial import Answer, Answers, AnyAnswer
 from analyzer.i18n import Texts
 
@@ -28,18 +36,9 @@ def _wanted(
     wanted: Scalar | SettingReference, settings: Mapping[str, SettingValue], texts: Texts
 ) -> str:
     if isinstance(wanted, SettingReference):
-        value = setting_in_words(settings[wanted.name])
+        value = setting_text(settings[wanted.name])
         return texts("test.setting", value=value, name=wanted.name)
-    return _plain(wanted)
-
-
-def setting_in_words(value: SettingValue) -> str:
-    """Return a setting as --set takes it."""
-    return ",".join(map(_plain, value)) if isinstance(value, tuple) else _plain(value)
-
-
-def _plain(value: Scalar) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return setting_text(wanted)
 
 
 def answers_in_words(
@@ -64,4 +63,4 @@ def _found(value: Value, texts: Texts) -> str:
         return texts("trial.absent")
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
-    return _plain(value)
+    return setting_text(value)

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from analyzer.annotate.rule import Case, Rule, Variant, When, in_language, list_in_language
+from analyzer.annotate.rule import (
+    Case,
+    Rule,
+    Variant,
+    When,
+    in_language,
+    list_in_language,
+    setting_text,
+)
 from analyzer.i18n import Texts
-from analyzer.render.condition_words import conditions_in_words, setting_in_words
+from analyzer.render.condition_words import conditions_in_words
 from analyzer.render.layout import Line, labelled, paragraph, visible, width_of
 
 INDENT = 2
@@ -34,7 +42,7 @@ def _about(rule: Rule, texts: Texts, words: Texts) -> Iterator[Row]:
     yield "judges", texts(f"scope.{rule.scope}", when=when)
     yield "meaning", in_language(rule.meaning, language)
     for name, setting in rule.settings.items():
-        value, default = setting_in_words(setting.value), setting_in_words(setting.default)
+        value, default = setting_text(setting.value), setting_text(setting.default)
         if value != default:
             value = texts("page.changed", value=value, default=default)
         meaning = in_language(setting.meaning, language)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from analyzer.decode.verdicts import FIRST_KIND, NOT_UNDERSTOOD, OTHER, SIP, TLS
 from analyzer.frozen import frozen
 from analyzer.tables.anomalies import AnomalyLog, Coverage
+from analyzer.tables.endpoints import address_halves
 from analyzer.tables.messages import Transport
 from analyzer.tables.spans import Arena
 
@@ -92,9 +93,9 @@ class Accounts:
         at_time = piece if record.time_ns < 0 else piece.at(record.time_ns)
         self.stated_last_ns = max(self.stated_last_ns, record.time_ns)
         ends = (
-            *_halves(record.source),
+            *address_halves(int.from_bytes(record.source)),
             record.source_port,
-            *_halves(record.destination),
+            *address_halves(int.from_bytes(record.destination)),
             record.destination_port,
             6 if len(record.source) > 4 else 4,
         )
@@ -137,8 +138,3 @@ class Accounts:
         hits = self.coverage.limits_hit
         hits[name] = hits.get(name, 0) + 1
         self.note("stream-limit", piece, name)
-
-
-def _halves(address: bytes) -> tuple[int, int]:
-    number = int.from_bytes(address, "big")
-    return number >> 64, number & ((1 << 64) - 1)

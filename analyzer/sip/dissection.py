@@ -21,13 +21,13 @@ from analyzer.decode.verdicts import OTHER, SIP
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.accounts import FRESH, Accounts, Found
+from analyzer.tables.endpoints import address_halves
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.schema import Bool, Int64, UInt64
 from analyzer.tables.vector import distinct, is_in, mix_keys
 
 _HANDSHAKE, _MAJOR_VERSION, _CLIENT_HELLO = 22, 3, 1
 _SHORTEST_HELLO = 6
-_LOW_BITS = (1 << 64) - 1
 
 
 @frozen
@@ -106,13 +106,10 @@ def _ends(message: Dissected) -> tuple[int, int, int, int, int, int, int]:
         ip_address(each or "0.0.0.0")  # noqa: S104 - no address is bound to
         for each in (message.source, message.destination)
     )
-    one, other = int(source), int(destination)
     return (
-        one >> 64,
-        one & _LOW_BITS,
+        *address_halves(int(source)),
         message.source_port,
-        other >> 64,
-        other & _LOW_BITS,
+        *address_halves(int(destination)),
         message.destination_port,
         source.version,
     )

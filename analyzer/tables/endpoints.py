@@ -11,6 +11,11 @@ from analyzer.tables.schema import Int32, Int64, Table, UInt8, UInt16, UInt64, c
 IntArray = npt.NDArray[Any]
 
 
+def address_halves(number: int) -> tuple[int, int]:
+    """Return the upper and the lower 64 bits of an address, as the tables keep it."""
+    return number >> 64, number & ((1 << 64) - 1)
+
+
 class EndpointTable(Table):
     """One row per distinct address and port, in order of appearance."""
 

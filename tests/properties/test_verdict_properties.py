@@ -62,7 +62,7 @@ class Situation:
     packets: Packets
     chosen: tuple[tuple[str, str], ...]
 
-    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - hypothesis calls it so
         """Let hypothesis name the example only: packets are long."""
         del cycle
         printer.text(f"<{self.rule}: {self.name}>")

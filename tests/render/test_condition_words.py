@@ -3,10 +3,10 @@
 import pytest
 
 from analyzer.annotate.fields import UNKNOWN, Value
-from analyzer.annotate.rule import AnyOf, Comparison, SettingReference
+from analyzer.annotate.rule import AnyOf, Comparison, SettingReference, setting_text
 from analyzer.annotate.trial import Answer, AnyAnswer
 from analyzer.i18n import load_texts
-from analyzer.render.condition_words import answers_in_words, conditions_in_words, setting_in_words
+from analyzer.render.condition_words import answers_in_words, conditions_in_words
 
 TEXTS = load_texts("en", "rules")
 
@@ -54,5 +54,5 @@ def test_alternatives_show_each_answer() -> None:
 
 def test_settings_are_written_as_set_takes_them() -> None:
     """Lists with commas, truths in lower case."""
-    assert setting_in_words((10, 20)) == "10,20"
-    assert setting_in_words(value=True) == "true"
+    assert setting_text((10, 20)) == "10,20"
+    assert setting_text(value=True) == "true"
