@@ -256,12 +256,18 @@ def distinct_header_values(
     """Return texts, None among them for absent values, and for each message of `rows` the index of
     the first value of header `name`. Equal values share a text where that pays.
     """
-    found = find_header(trace, rows, name)
+    return distinct_texts(trace.spans, find_header(trace, rows, name))
+
+
+def distinct_texts(spans: SpanStore, found: HeaderSpans) -> tuple[IntArray, list[str | None]]:
+    """Return the texts of spans, None among them for absent ones, and for each span the index of
+    its text. Equal ones share a text where that pays.
+    """
     if not (found.len >= 0).any():
         return np.zeros(len(found.len), np.int32), [None]
-    numbers, firsts = _distinct(trace.spans, found)
+    numbers, firsts = _distinct(spans, found)
     own = (found.source[firsts], found.pos[firsts], found.len[firsts])
-    return firsts if numbers is None else numbers, texts_at(trace.spans, *own)
+    return firsts if numbers is None else numbers, texts_at(spans, *own)
 
 
 def texts_at(

@@ -1,16 +1,18 @@
 """Fields of a SUBSCRIBE judged by itself: whether Timer N ran out after a 204 (RFC 6665 §4.1.2)."""
 
+import os
 from bisect import bisect_left, bisect_right
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
+from analyzer.sip.address_spans import address_hashes, address_in
 from analyzer.sip.event import Event
 from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT, Bool, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int64, UInt64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import is_in, keys_of
 
 _NS_PER_MS = 1_000_000
 
@@ -38,6 +40,7 @@ def _resubscribed_after(judged: Judged) -> Values:
     at_ns = times[judged.message_rows]
     may_be = np.searchsorted(began, at_ns - low, "right") > np.searchsorted(began, at_ns - high)
     rows = np.flatnonzero(is_new & may_be)
+    rows = rows[_may_be_one(trace, judged.message_rows[rows], asked)]
     by_party: dict[tuple[Value, ...], list[tuple[int, int]]] = {}
     for key, row, time_ns in zip(
         _subscribers(trace, asked), answered.tolist(), times[asked].tolist(), strict=True
@@ -61,6 +64,16 @@ def _window(judged: Judged) -> tuple[int, int]:
     timer = float(str(judged.settings["timer_n_ms"]))
     tolerance = float(str(judged.settings["timer_n_tolerance_ms"]))
     return int((timer - tolerance) * _NS_PER_MS), int((timer + tolerance) * _NS_PER_MS)
+
+
+def _may_be_one(trace: Trace, rows: Int64, others: Int64) -> Bool:
+    """Tell which messages may name the subscriber and the resource of one of the others."""
+    key = os.urandom(16)
+
+    def names(of: Int64) -> UInt64:
+        return keys_of(*(address_hashes(trace, of, header, key) for header in ("From", "To")))
+
+    return is_in(names(rows), names(others))
 
 
 def _subscribers(trace: Trace, rows: Int64) -> list[tuple[Value, ...]]:
