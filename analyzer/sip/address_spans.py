@@ -7,7 +7,6 @@ import re
 import numpy as np
 
 from analyzer.sip.headers import (
-    COMPILED,
     HeaderSpans,
     distinct_texts,
     find_header,
@@ -19,8 +18,12 @@ from analyzer.tables.schema import UInt8, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
-if COMPILED:
+try:
     from analyzer.sip import _spans
+except ImportError:  # no compiler where the package was installed
+    COMPILED = False
+else:
+    COMPILED = True
 
 _URI = re.compile(r"<\s*(?:sips?|tel):([^>;?]*)|^\s*(?:sips?|tel):([^;?>\s]*)", re.IGNORECASE)
 

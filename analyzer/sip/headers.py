@@ -144,9 +144,7 @@ def find_header(trace: Trace, rows: IntArray, name: str) -> HeaderSpans:
     if len(at) == len(rows):
         _search(trace, rows, name, found)
     elif len(at):
-        some = HeaderSpans(
-            *(column[at] for column in (found.source, found.pos, found.len, found.count))
-        )
+        some = HeaderSpans(found.source[at], found.pos[at], found.len[at], found.count[at])
         _search(trace, rows[at], name, some)
         found.pos[at], found.len[at], found.count[at] = some.pos, some.len, some.count
     return found
