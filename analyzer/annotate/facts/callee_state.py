@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Judged, Value, Values, field
 from analyzer.annotate.rule import Text
+from analyzer.sip.address_spans import address_in
 from analyzer.sip.contact import Contact, parse_expires
 from analyzer.sip.headers import all_header_values, distinct_header_values, header_values
 from analyzer.tables.calls import Outcome
