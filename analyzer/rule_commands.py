@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.annotate.faults import did_you_mean
-from analyzer.annotate.fields import fields
+from analyzer.annotate.fields import Field, fields
 from analyzer.annotate.lint import check_examples, check_rules
 from analyzer.annotate.load import (
     files_of,
@@ -32,6 +32,7 @@ from analyzer.render.rule_lines import rule_lines
 from analyzer.settings import Settings
 
 if TYPE_CHECKING:
+    from analyzer.annotate.items import ItemField
     from analyzer.tables.trace import Trace
 
 NARROWEST, WIDEST, WIDTH = 60, 110, 80
@@ -82,12 +83,21 @@ def list_rules(options: RuleOptions) -> None:
             click.echo(f"    --set {rule.id}.{name}={setting_text(setting.value)}  {meaning}")
 
 
-def list_fields(language: str) -> None:
-    """Print name, kind and meaning of each field that rules may name, and the values of those that
-    have few.
+def list_fields(language: str, of: str) -> None:
+    """Print name, kind and meaning of each field that rules, or conditions on items of a kind, may
+    name, and the values of those that have few.
     """
-    for each in fields().values():
-        click.echo(f"{each.name}  ({each.kind})  {in_language(each.meaning, language)}")
+    known = fields()
+    listed: Iterable[Field | ItemField] = known.values()
+    if of != "rules":
+        from analyzer.annotate.items import load_kinds  # noqa: PLC0415 - not for rules
+
+        listed = load_kinds()[of].fields().values()
+    for each in listed:
+        # what rules can ask of a call, too, has its words in each language there
+        also = known.get(f"call.{each.name}") if of == "calls" else None
+        meaning = in_language((also or each).meaning, language)
+        click.echo(f"{each.name}  ({each.kind})  {meaning}")
         for value, words in each.choices.items():
             click.echo(f"    {value}  {in_language(words, language)}")
     click.echo(load_texts(language, "rules")("page.headers"))
