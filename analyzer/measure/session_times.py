@@ -9,10 +9,17 @@ from analyzer.frozen import frozen
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, find_keys, first_of_each, number_groups, pick
+from analyzer.tables.vector import (
+    IntArray,
+    find_keys,
+    first_of_each,
+    keys_of,
+    number_groups,
+    pick,
+)
 from analyzer.tracking.calls import CallMembers
 from analyzer.tracking.challenges import NO_FAILURE, beginnings
-from analyzer.tracking.transactions import Timers, keys_of
+from analyzer.tracking.transactions import Timers
 
 
 @frozen

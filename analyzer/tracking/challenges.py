@@ -5,8 +5,7 @@ import numpy as np
 from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
-from analyzer.tables.vector import number_groups
-from analyzer.tracking.transactions import keys_of
+from analyzer.tables.vector import keys_of, number_groups
 
 NO_FAILURE = (401, 402, 407)
 """Final responses that ask for something and are no failure (RFC 6076 §4.2, §4.3.2)."""

@@ -8,10 +8,17 @@ from analyzer.tables.messages import Method
 from analyzer.tables.registrations import RegistrationState, RegistrationTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import count_each, first_of_each, last_of_each, number_groups, pick
+from analyzer.tables.vector import (
+    count_each,
+    first_of_each,
+    keys_of,
+    last_of_each,
+    number_groups,
+    pick,
+)
 from analyzer.tracking.challenges import beginnings
 from analyzer.tracking.identity import confirm_text
-from analyzer.tracking.transactions import Timers, keys_of
+from analyzer.tracking.transactions import Timers
 
 
 def group_registrations(trace: Trace) -> Int32:
