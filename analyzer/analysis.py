@@ -47,6 +47,7 @@ class AnalyzeOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    leg_headers: tuple[str, ...]
     separate: bool
     quiet: bool
     verbose: int
@@ -59,11 +60,15 @@ class AnalyzeOptions:
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
         settings = Settings(language=self.language)
-        if self.rules or self.rule_settings or self.settings_file:
+        if self.rules or self.rule_settings or self.settings_file or self.leg_headers:
             from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
             settings = settings_of(
-                self.language, self.rules, self.rule_settings, self.settings_file
+                self.language,
+                self.rules,
+                self.rule_settings,
+                self.settings_file,
+                self.leg_headers,
             )
         return replace(settings, keylog=self.keylog, decoder=self.decoder)
 

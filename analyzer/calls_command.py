@@ -50,6 +50,7 @@ class CallsOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    leg_headers: tuple[str, ...]
     quiet: bool
     verbose: int
 
@@ -60,7 +61,13 @@ class CallsOptions:
 
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
-        found = settings_of(self.language, self.rules, self.rule_settings, self.settings_file)
+        found = settings_of(
+            self.language,
+            self.rules,
+            self.rule_settings,
+            self.settings_file,
+            self.leg_headers,
+        )
         return replace(found, keylog=self.keylog, decoder=self.decoder)
 
 

@@ -49,6 +49,13 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how captures are read."""
     for option in (
         click.option(
+            "--leg-header",
+            "leg_headers",
+            metavar="NAME",
+            multiple=True,
+            help="A header with which a B2BUA names the other leg, beside X-CID and X-Call-ID.",
+        ),
+        click.option(
             "--decoder",
             type=click.Choice(("native", "tshark")),
             default="native",

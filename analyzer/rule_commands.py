@@ -22,14 +22,14 @@ from analyzer.annotate.load import (
     with_settings,
 )
 from analyzer.annotate.rule import Rule, in_language, setting_text
-from analyzer.annotate.settings_file import read_settings_file
+from analyzer.annotate.settings_file import leg_header_fault, read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
 from analyzer.render.layout import Line
 from analyzer.render.rule_lines import rule_lines
-from analyzer.settings import Settings
+from analyzer.settings import MOST_LEG_HEADERS, Settings, with_leg_headers
 
 if TYPE_CHECKING:
     from analyzer.annotate.items import ItemField
@@ -56,20 +56,35 @@ class RuleOptions:
 
 
 def settings_of(
-    language: str, rules: tuple[Path, ...], written: Sequence[str], settings_file: Path | None
+    language: str,
+    rules: tuple[Path, ...],
+    written: Sequence[str],
+    settings_file: Path | None,
+    leg_headers: Sequence[str] = (),
 ) -> Settings:
     """Return the settings of an analysis; what --set gives goes before what a file says."""
     pairs = [each.partition("=") for each in written]
     wrong = next((name + sign for name, sign, _ in pairs if not sign or "." not in name), None)
     if wrong is not None:
         raise UsageError(f"--set {wrong}: expected RULE.setting=value")
+    _check_leg_headers(leg_headers)
     values = {name: value for name, _, value in pairs}
     places: Mapping[str, str] = {}
     if settings_file is not None:
         found = read_settings_file(settings_file)
         places = {key: place for key, place in found.places.items() if key not in values}
         values = {**found.values, **values}
-    return Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+        leg_headers = (*leg_headers, *found.leg_headers)
+    settings = Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+    return with_leg_headers(settings, leg_headers)
+
+
+def _check_leg_headers(names: Sequence[str]) -> None:
+    for name in names:
+        if what := leg_header_fault(name):
+            raise UsageError(f"--leg-header {name}: {what}")
+    if len(names) > MOST_LEG_HEADERS:
+        raise UsageError(f"--leg-header: more than {MOST_LEG_HEADERS} headers")
 
 
 def list_rules(options: RuleOptions) -> None:
