@@ -164,7 +164,7 @@ def _search(trace: Trace, rows: IntArray, name: str, found: HeaderSpans) -> None
         )  # fmt: skip
         return
     for at, row in enumerate(zip(source.tolist(), pos.tolist(), head_len.tolist(), strict=True)):
-        values = _value_spans(trace.spans.bytes_at(*row), {long, compact or long})
+        values = _value_spans(trace.spans.bytes_at(*row), name)
         found.count[at] = len(values)
         if values:
             found.pos[at] += values[0][0]
@@ -226,18 +226,19 @@ def _names(name: str) -> tuple[bytes, bytes]:
 
 
 @cache
-def _lines_of(names: frozenset[bytes]) -> re.Pattern[bytes]:
-    """Return what finds the header lines with one of some names, and their values with folds;
-    `named_lines` says what it means.
+def _lines_of(name: str) -> re.Pattern[bytes]:
+    """Return what finds the header lines of a name, its compact form included, and their values
+    with folds; `named_lines` says what it means.
     """
-    named = b"|".join(re.escape(name) for name in sorted(names))
+    long, compact = _names(canonical_name(name))
+    named = b"|".join(re.escape(each) for each in sorted({long, compact or long}))
     return re.compile(rb"\n(?:" + named + rb")[ \t]*+:((?:[^\n]*+\n[ \t])*+[^\n]*+)", re.IGNORECASE)
 
 
-def _value_spans(head: bytes, names: set[bytes]) -> list[tuple[int, int]]:
-    """Return start and length of the value of each header line with one of `names`."""
+def _value_spans(head: bytes, name: str) -> list[tuple[int, int]]:
+    """Return start and length of the value of each header line of a name."""
     values = []
-    for match in _lines_of(frozenset(names)).finditer(head):
+    for match in _lines_of(name).finditer(head):
         value = head[match.start(1) : match.end(1) + 1]  # with its line end
         start = match.start(1) + len(value) - len(value.lstrip(_WHITE))
         values.append((start, len(value.strip(_WHITE))))
@@ -323,9 +324,7 @@ def all_header_values(trace: Trace, row: int, name: str) -> list[str]:
     head = trace.spans.bytes_at(
         int(messages.source[row]), int(messages.pos[row]), int(messages.head_len[row])
     )
-    long, compact = _names(canonical_name(name))
-    spans = _value_spans(head, {long, compact or long})
-    return [unfold(head[start : start + length]) for start, length in spans]
+    return [unfold(head[start : start + length]) for start, length in _value_spans(head, name)]
 
 
 class CompiledEndpointInterner:
