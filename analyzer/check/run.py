@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain
-from analyzer.capture.inputs import find_inputs
+from analyzer.capture.inputs import look_for, named_like_captures
 from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
 from analyzer.check.find_policy import policy_in_force
 from analyzer.check.model import CheckReport, Recording, Unreadable
@@ -13,7 +13,7 @@ from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.write import Outputs, write_outputs
 from analyzer.check.policy import Policy
 from analyzer.check.recordings import check_all
-from analyzer.errors import CaptureError, UsageError
+from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.settings import Settings
@@ -111,19 +111,13 @@ def settings_with(policy: Policy, options: CheckOptions) -> Settings:
 def _timelines(
     options: CheckOptions,
 ) -> tuple[Sequence[Sequence[str]], list[Unreadable]]:
-    try:
-        inputs = find_inputs(options.paths)
-    except CaptureError as error:
-        return [], [_unreadable(line) for line in str(error).splitlines()]
-    unreadable = [_unreadable(problem) for problem in inputs.problems]
+    """Return what to check, each with the files that are its timeline, and what cannot be read."""
+    inputs = look_for(options.paths)
+    wrong = sorted({*inputs.unreadable, *named_like_captures(inputs)})
+    unreadable = [Unreadable(path, why) for path, why in wrong]
     if options.together:
-        return [inputs.paths], unreadable
+        return [inputs.paths] if inputs.paths else [], unreadable
     return [(path,) for path in inputs.paths], unreadable
-
-
-def _unreadable(problem: str) -> Unreadable:
-    name, _, _ = problem.partition(": ")
-    return Unreadable(name, problem)
 
 
 def _with_baseline(

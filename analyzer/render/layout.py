@@ -14,7 +14,7 @@ Segment = tuple[str, str]
 
 Line = tuple[Segment, ...]
 
-_LEADING = "、。，．・：；？！）］｝」』】〉》ーっゃゅょッャュョ々～…"
+_LEADING = "、。，．・：；？！）］｝」』】〉》ーっゃゅょッャュョ々～…:;,.!?)}"
 """Characters that do not begin a line in Japanese."""
 _TRAILING = "（［｛「『【〈《"
 """Characters that do not end one."""

@@ -118,6 +118,29 @@ def test_what_cannot_be_read_is_status_2(capture_of: CaptureOf, capsys: Captured
     assert run(["check", "missing.pcap"]) == 2
 
 
+def test_a_recording_that_was_never_written_does_not_pass(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """An empty file between the recordings of a directory is told, by its name; notes are not."""
+    folder = capture_of(ANSWERED).parent
+    (folder / "nightly.pcap").write_bytes(b"")
+    (folder / "notes.txt").write_text("hello")
+    assert run(["check", str(folder)]) == 2
+    out = capsys.readouterr().out
+    assert f"UNREADABLE  {folder / 'nightly.pcap'}\n" in out
+    assert out.count("UNREADABLE") == 1
+
+
+def test_a_cut_recording_is_told_beside_its_verdict(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """Who reads a failure learns that the file ends too early."""
+    path = capture_of(ANSWERED)
+    path.write_bytes(path.read_bytes()[:-10])
+    run(["check", str(path), "--quiet"])
+    assert f"{path}  (cut or damaged" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
