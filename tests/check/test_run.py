@@ -212,6 +212,46 @@ def test_a_baseline_from_first_to_last(capture_of: CaptureOf, capsys: Captured) 
     assert "1 failing finding" in out
 
 
+def test_what_is_new_beside_what_is_accepted_has_its_ladder(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """One more of an accepted kind: the ladder is that of the new call."""
+    again = DECLINED.replace(
+        "INVITE sip:bob@example.com SIP/2.0\n", "INVITE sip:bob@x SIP/2.0\n       Call-ID: two\n"
+    )
+    again = again.replace("Decline\n", "Decline\n       Call-ID: two\n")
+    path = str(capture_of(DECLINED))
+    accept = ["check", path, "--fail-on", "info", "--baseline", "baseline.json"]
+    assert run([*accept, "--update-baseline"]) == 0
+    capture_of(DECLINED + again)
+    capsys.readouterr()
+    assert run(accept) == 1
+    out = capsys.readouterr().out
+    assert "1 failing finding; 1 in the baseline" in out
+    assert "5* |<------- 603 Decline" in out
+
+
+def test_a_baseline_survives_a_move(capture_of: CaptureOf, capsys: Captured) -> None:
+    """A directory with another name: nothing is new, it is said, and updating settles it."""
+    recordings = Path("recordings")
+    recordings.mkdir()
+    capture_of(DECLINED).rename(recordings / "a.pcap")
+    how = ["--fail-on", "notice", "--baseline", "baseline.json"]
+    assert run(["check", "recordings", *how, "--update-baseline"]) == 0
+    recordings.rename("captures")
+    capsys.readouterr()
+    assert run(["check", "captures", *how]) == 0
+    assert "captures/a.pcap was recordings/a.pcap before" in capsys.readouterr().err
+    assert run(["check", "captures", *how, "--update-baseline"]) == 0
+    capsys.readouterr()
+    assert run(["check", "captures", *how]) == 0
+    assert "before" not in capsys.readouterr().err
+    Path("captures/a.pcap").unlink()
+    capture_of(ANSWERED).rename("captures/b.pcap")
+    assert run(["check", "captures", *how]) == 0
+    assert "captures/a.pcap is no longer there" in capsys.readouterr().err
+
+
 def test_several_outputs_at_once_and_always_the_same(
     capture_of: CaptureOf, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
