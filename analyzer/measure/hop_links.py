@@ -32,7 +32,8 @@ class HopColumns:
             transactions.first_row[rows],
         ).astype(np.int64)
         self.call = transactions.call_row[rows]
-        self.call_id = messages.call_id_hash[self.head]
+        self.leg = keys_of(messages.call_id_hash[self.head], messages.from_tag_hash[self.head])
+        """Call-ID and From tag, which proxies keep."""
         self.cseq = messages.cseq[self.head]
         self.client, self.server = hop_ends(
             trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
@@ -64,7 +65,7 @@ class HopColumns:
 
     def same_attempt(self, one: int, other: int) -> bool:
         """Tell whether two hops carry one INVITE."""
-        return bool(self.call_id[one] == self.call_id[other] and self.cseq[one] == self.cseq[other])
+        return bool(self.leg[one] == self.leg[other] and self.cseq[one] == self.cseq[other])
 
     def seen_before(self, one: int, other: int) -> bool:
         """Tell whether a hop was there before another."""
@@ -77,8 +78,8 @@ class HopColumns:
 
 def hops_above(hops: HopColumns) -> Int64:
     """Return for each hop the one that it was sent on from, -1 for none."""
-    sent_to = keys_of(hops.call, hops.call_id, hops.cseq, hops.server)
-    found = find_keys(sent_to, keys_of(hops.call, hops.call_id, hops.cseq, hops.client))
+    sent_to = keys_of(hops.call, hops.leg, hops.cseq, hops.server)
+    found = find_keys(sent_to, keys_of(hops.call, hops.leg, hops.cseq, hops.client))
     is_sure = _is_sure(hops, sent_to, found)
     above = np.where(is_sure, found, ABSENT).astype(np.int64)
     is_open = ~is_sure
@@ -96,7 +97,7 @@ def _is_sure(hops: HopColumns, sent_to: UInt64, found: Int32) -> Bool:
     is_sure: Bool = (found >= 0) & is_single[at] & (hops.sent_ns[at] < hops.sent_ns)
     for column, wanted in (
         (hops.call, hops.call),
-        (hops.call_id, hops.call_id),
+        (hops.leg, hops.leg),
         (hops.cseq, hops.cseq),
         (hops.server, hops.client),
     ):
@@ -109,7 +110,7 @@ def _are_first(hops: HopColumns, found: Int32, which: Int64) -> Bool:
     no other element, and their call has one leg.
     """
     begin = hops.beginnings()
-    is_other_leg = hops.call_id != hops.call_id[begin]
+    is_other_leg = hops.leg != hops.leg[begin]
     has_legs = np.zeros(len(hops), np.bool_)
     has_legs[begin[is_other_leg]] = True
     first = (found[which] < 0) & ~has_legs[begin[which]]
@@ -141,14 +142,14 @@ def _above(hops: HopColumns, hop: int) -> int:
     apart = [
         other
         for other in fits
-        if hops.call_id[other] != hops.call_id[hop] and hops.client[other] != hops.server[hop]
+        if hops.leg[other] != hops.leg[hop] and hops.client[other] != hops.server[hop]
     ]
-    if not apart and hops.call_id[hop] != hops.call_id[hops.of_call(hop)[0]]:
+    if not apart and hops.leg[hop] != hops.leg[hops.of_call(hop)[0]]:
         # its leg was joined to another, whatever addresses the element between them has
         apart = [
             other
             for other in others
-            if hops.call_id[other] != hops.call_id[hop] and hops.seen_before(other, hop)
+            if hops.leg[other] != hops.leg[hop] and hops.seen_before(other, hop)
         ]
     return max(apart, key=hops.age, default=ABSENT)
 
