@@ -37,6 +37,7 @@ class CheckOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    leg_headers: tuple[str, ...] = ()
     quiet: bool = False
 
     @property
@@ -86,11 +87,15 @@ def settings_with(policy: Policy, options: CheckOptions) -> Settings:
     """Return the settings of the analyses: what is on the command line goes before the policy."""
     rules = (*policy.rules, *options.rules)
     how = {"keylog": options.keylog, "decoder": options.decoder}
-    if not (rules or policy.settings.values or options.rule_settings or options.settings_file):
+    headers = (*options.leg_headers, *policy.settings.leg_headers)
+    values_given = policy.settings.values or options.rule_settings or options.settings_file
+    if not (rules or values_given or headers):
         return replace(Settings(language=options.language), **how)
     from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
-    given = settings_of(options.language, rules, options.rule_settings, options.settings_file)
+    given = settings_of(
+        options.language, rules, options.rule_settings, options.settings_file, headers
+    )
     values = {**policy.settings.values, **given.rule_settings}
     places = {
         key: place

@@ -24,7 +24,20 @@ _FINDINGS_OF = {
     "subscriptions": "subscription_row",
     "registrations": "registration_row",
 }
-NOT_COMPARED = frozenset({"caller", "callee", "call_id", "address_of_record", "findings"})
+NOT_COMPARED = frozenset(
+    {
+        "id",
+        "start",
+        "end",
+        "caller",
+        "callee",
+        "caller.user",
+        "callee.user",
+        "call_id",
+        "address_of_record",
+        "findings",
+    }
+)
 """What things are paired by, and what differs from run to run."""
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "request": ("require", "supported", "session_expires", "privacy", "p_asserted_identity"),

@@ -42,6 +42,7 @@ class DiffOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    leg_headers: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -56,7 +57,11 @@ def run_diff(options: DiffOptions) -> int:
     if wrong is not None:
         raise UsageError(f"--header {wrong}: no header that can be compared")
     settings = settings_of(
-        options.language, options.rules, options.rule_settings, options.settings_file
+        options.language,
+        options.rules,
+        options.rule_settings,
+        options.settings_file,
+        options.leg_headers,
     )
     settings = replace(settings, keylog=options.keylog, decoder=options.decoder)
     statuses, compared = [DONE], []
