@@ -39,6 +39,7 @@ def test_words() -> None:
     """Tones and comfort noise are no codecs for speech; a refused stream says so."""
     media = parse_media(b"v=0\n" + AUDIO.encode() + b"m=video 0 RTP/AVP 34\n")
     assert named(media) == "audio RTP/AVP PCMA, PCMU; video RTP/AVP H263 port 0"
+    assert named(media, ports=False) == "audio RTP/AVP PCMA, PCMU; video RTP/AVP H263"
 
 
 def test_many_media_are_cut_short() -> None:
