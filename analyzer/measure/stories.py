@@ -11,9 +11,9 @@ import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.measure.offers import Stance, stance
+from analyzer.measure.session_intervals import is_overdue, session_intervals, unrefreshed
 from analyzer.measure.transfers import find_transfers
-from analyzer.sip.headers import header_values
-from analyzer.tables.calls import Outcome, Party
+from analyzer.tables.calls import Party
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.stories import CallEventTable, EventKind, Stories, StoryTable
@@ -29,9 +29,6 @@ RETRIED = {
 CHANGING = (Method.INVITE, Method.UPDATE)
 _ECHO_NS = 4_000_000_000
 """Within this time an event on another leg is the same event, passed on."""
-_NS_PER_S = 1_000_000_000
-_LONGEST_NOTICE_S = 32
-"""RFC 4028 §10: who does not refresh sends BYE this long, or a third, before the interval ends."""
 
 
 @frozen
@@ -63,8 +60,8 @@ def tell_stories(trace: Trace) -> Stories:
         listed = _listed(trace, call)
         held[call] = _held(trace, call, listed)
         events += [(call, event) for event in listed]
-    expires_s = _session_expires(trace)
-    events += _not_refreshed(trace, expires_s, events)
+    expires_s = session_intervals(trace)
+    events += _not_refreshed(trace, expires_s)
     events.sort(key=lambda pair: (pair[1].message, pair[0]))
     table = CallEventTable.from_rows(
         [
@@ -345,44 +342,11 @@ def _listed(trace: Trace, call: int) -> list[_Event]:
     return _once(trace, sorted(_events(trace, call), key=lambda event: event.message))
 
 
-def _session_expires(trace: Trace) -> Int64:
-    """Return the session interval that the answer to each call states, -1 for none."""
+def _not_refreshed(trace: Trace, expires_s: Int64) -> list[tuple[int, _Event]]:
+    """Return the calls whose session interval ran out without a refresh."""
     calls = trace.calls
-    found = np.full(len(calls), ABSENT, np.int64)
-    rows = np.flatnonzero((calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0))
-    values = header_values(trace, calls.final_row[rows].astype(np.int64), "Session-Expires")
-    for row, value in zip(rows.tolist(), values, strict=True):
-        text = (value or "").partition(";")[0].strip()
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            found[row] = int(text)
-    return found
-
-
-def _not_refreshed(
-    trace: Trace, expires_s: Int64, events: list[tuple[int, _Event]]
-) -> list[tuple[int, _Event]]:
-    """Find calls whose session interval ran out: no refresh until the BYE or the end of what the
-    capture shows of all traffic.
-    """
-    calls, time_ns = trace.calls, trace.messages.time_ns
-    limited = np.flatnonzero(expires_s > 0)
-    if len(limited) == 0:
-        return []
-    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
-    changes: dict[int, int] = {}
-    for call, event in events:
-        if event.kind >= EventKind.HELD and event.status // 100 == 2:
-            at_ns = int(time_ns[event.message])
-            changes[call] = max(changes.get(call, 0), at_ns)
-    found = []
-    for call in limited.tolist():
-        answered = int(calls.final_row[call])
-        since = max(int(time_ns[answered]), changes.get(call, 0))
-        end = int(calls.end_row[call])
-        interval = int(expires_s[call])
-        notice_s = min(_LONGEST_NOTICE_S, interval / 3)
-        until = int(time_ns[end]) + int(notice_s * _NS_PER_S) if end >= 0 else last_ns
-        if until - since >= interval * _NS_PER_S:
-            shown = end if end >= 0 else int(calls.last_row[call])
-            found.append((call, _Event(EventKind.NOT_REFRESHED, Party.UNKNOWN, shown)))
-    return found
+    shown = np.where(calls.end_row >= 0, calls.end_row, calls.last_row)
+    return [
+        (call, _Event(EventKind.NOT_REFRESHED, Party.UNKNOWN, int(shown[call])))
+        for call in np.flatnonzero(is_overdue(expires_s, unrefreshed(trace))).tolist()
+    ]
