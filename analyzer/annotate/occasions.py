@@ -15,13 +15,15 @@ from analyzer.measure.session_intervals import (
     session_intervals,
     unrefreshed,
 )
+from analyzer.sip.address_ranges import private_endpoints
 from analyzer.tables.messages import Method, Transport
 from analyzer.tables.registrations import RegistrationState
-from analyzer.tables.schema import Bool
+from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionState
-from analyzer.tables.vector import count_each
+from analyzer.tables.vector import count_each, first_of_each, last_of_each, number_groups
+from analyzer.tracking.transactions import keys_of
 
 Occasion = Callable[[Trace], bool]
 
@@ -126,6 +128,73 @@ def _subscription_lapsed(trace: Trace) -> bool:
     return bool(trace.subscriptions.expired.any())
 
 
+def _challenged_often(trace: Trace) -> bool:
+    """Tell whether a Call-ID has several challenges to one method, and one was its last response:
+    a long-lived registration is challenged often, but let in.
+    """
+    table = trace.transactions
+    is_challenged = (table.final_status == 401) | (table.final_status == 407)
+    if np.count_nonzero(is_challenged) <= FEW_REFUSALS:
+        return False
+    rows = np.flatnonzero(table.final_row >= 0)
+    keys = keys_of(trace.messages.call_id_hash[table.first_row[rows]], table.method_sym[rows])
+    groups, firsts = number_groups(keys)
+    challenges = count_each(groups, is_challenged[rows], len(firsts))
+    last = last_of_each(groups, np.ones(len(rows), np.bool_), len(firsts))
+    return bool((is_challenged[rows[last]] & (challenges > FEW_REFUSALS)).any())
+
+
+def senders_in_doubt(trace: Trace) -> Int64:
+    """Return of each public address and port its first INVITE, else its first REGISTER, where the
+    sender calls itself by what looks like a private address.
+    """
+    table, messages = trace.transactions, trace.messages
+    is_public = ~private_endpoints(trace.endpoints)
+    if not is_public.any():
+        return np.zeros(0, np.int64)
+    is_seen = (table.request_row >= 0) & is_public[table.client_row]
+    invite = first_of_each(
+        table.client_row, is_seen & (table.method_sym == Method.INVITE), len(is_public)
+    )
+    register = first_of_each(
+        table.client_row, is_seen & (table.method_sym == Method.REGISTER), len(is_public)
+    )
+    either = np.where(invite >= 0, invite, register)
+    rows = np.sort(either[either >= 0]).astype(np.int64)
+    request = table.request_row[rows]
+    pos = messages.pos[request] + messages.sent_by_pos[request]
+    begins = np.zeros(len(rows), np.int64)
+    is_long = messages.sent_by_len[request] > _WIDTH
+    for number, source in enumerate(trace.spans.sources):
+        here = np.flatnonzero(is_long & (messages.source[request] == number))
+        data = np.frombuffer(source, np.uint8)
+        for at in range(_WIDTH):
+            begins[here] = begins[here] << 8 | data[pos[here] + at]
+    return rows[np.isin(begins, _PRIVATE_BEGINS)]
+
+
+def _sender_in_doubt(trace: Trace) -> bool:
+    return len(senders_in_doubt(trace)) > 0
+
+
+def _malformed(trace: Trace) -> bool:
+    return not set(trace.message_anomalies.kinds).isdisjoint(FAULTS)
+
+
+_WIDTH = 3
+_PRIVATE_BEGINS = [
+    int.from_bytes(each)
+    for each in (b"10.", b"100", b"169", b"172", b"192", b"[fc", b"[fd", b"[fe")
+]
+FAULTS = frozenset({
+    "address-malformed", "call-id-malformed", "content-length-conflict",
+    "content-length-malformed", "content-length-mismatch", "content-length-missing",
+    "cseq-malformed", "cseq-method-mismatch", "cseq-out-of-range", "duplicate-header",
+    "header-malformed", "missing-header", "request-uri-brackets", "request-uri-headers",
+    "request-uri-malformed", "request-uri-space", "status-out-of-range", "unterminated-quote",
+    "version-unknown", "via-malformed",
+})  # fmt: skip
+"""Kinds of anomaly of a message for which others may refuse it or drop it."""
 FEW_REFUSALS = 3
 _SHORTEST_BINDING_NS = 20 * 1_000_000_000
 """Registrars hardly grant less: NAT keep-alive by registration takes 30 s and more."""
@@ -148,6 +217,10 @@ OCCASIONS: Mapping[str, Occasion] = {
     "REG002": _registration_lapsed,
     "SUB006": _subscription_ended,
     "SUB007": _subscription_lapsed,
+    "SEC001": _challenged_often,
+    "SDP002": _sender_in_doubt,
+    "MSG001": _malformed,
+    "MSG002": _malformed,
     "DLG002": _bye_unanswered,
     "DLG003": _invite_pending,
     "DLG004": _session_expired,
