@@ -7,7 +7,7 @@ from analyzer.annotate.fields import Judged, Value, Values, field
 from analyzer.frozen import frozen
 from analyzer.sip.headers import header_values
 from analyzer.sip.numbers import parse_number
-from analyzer.tables.endpoints import hop_ends
+from analyzer.tables.endpoints import address_numbers, hop_ends
 from analyzer.tables.messages import Method, Transport
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
@@ -130,7 +130,10 @@ def _oversize_requests(judged: Judged) -> Values:
     request = table.request_row
     size = messages.head_len[request].astype(np.int64) + messages.body_len[request]
     is_long = (request >= 0) & (size > int(str(judged.settings["fragmented_bytes"])))
-    long = np.flatnonzero(is_long & (messages.transport[request] == Transport.UDP))
+    is_long &= messages.transport[request] == Transport.UDP
+    ends = address_numbers(trace.endpoints)[0]
+    # what stays in one host is not cut
+    long = np.flatnonzero(is_long & (ends[table.client_row] != ends[table.server_row]))
     groups, _ = number_groups(keys_of(hop_keys(trace, long)))
     count = int(groups.max(initial=-1)) + 1
     first = first_of_each(groups, table.final_row[long] >= 0, count)
