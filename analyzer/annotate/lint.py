@@ -67,8 +67,15 @@ def _language_faults(rule: Rule) -> Iterator[Fault]:
     texts: list[tuple[tuple[str | int, ...], Mapping[str, object]]] = [
         (("title",), rule.title),
         (("meaning",), rule.meaning),
+        (("seen",), rule.seen),
+        (("resolve",), rule.resolve),
         *((("settings", name, "meaning"), each.meaning) for name, each in rule.settings.items()),
     ]
+    for index, said in enumerate(rule.misconceptions):
+        texts += [
+            (("misconceptions", index, "claim"), said.claim),
+            (("misconceptions", index, "truth"), said.truth),
+        ]
     for kind, cases in (("cases", rule.cases), ("notes", rule.notes)):
         for index, case in enumerate(cases):
             texts += [((kind, index, *path), text) for path, text in _texts_of(case)]
