@@ -12,16 +12,9 @@ import click
 from analyzer.annotate.faults import did_you_mean
 from analyzer.annotate.fields import fields
 from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import (
-    files_of,
-    load_rules,
-    read_rule_file,
-    rule_file_of,
-    rule_files,
-    rules_root,
-    with_settings,
-)
+from analyzer.annotate.load import load_rules, read_rule_file, with_settings
 from analyzer.annotate.rule import Rule, in_language, setting_text
+from analyzer.annotate.rule_files import files_of, rule_file_of, rule_files, rules_root
 from analyzer.annotate.settings_file import read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError

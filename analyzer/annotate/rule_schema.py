@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from analyzer.annotate.conditions import OPERATORS
 from analyzer.annotate.fields import fields
-from analyzer.annotate.load import FAMILIES
 from analyzer.annotate.read_rule import (
     CASE_KEYS,
     EXAMPLE_KEYS,
@@ -22,6 +21,7 @@ from analyzer.annotate.read_rule import (
     VARIANT_KEYS,
 )
 from analyzer.annotate.rule import CONFIDENCES
+from analyzer.annotate.rule_files import FAMILIES
 
 Json = dict[str, object]
 

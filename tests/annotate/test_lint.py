@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.annotate.lint import check_examples, check_rule_files, check_rules
-from analyzer.annotate.load import RuleFile, read_rule_file
+from analyzer.annotate.load import read_rule_file
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.rule_files import RuleFile
 from analyzer.errors import RuleError
 
 RULE = """\
