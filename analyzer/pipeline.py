@@ -139,11 +139,11 @@ def _track_rest(
     aside = len(trace.messages) > MANY
     confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
+    registrations = begin(partial(group_registrations, trace), aside=aside)
     members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
-    trace.transactions = trace.transactions.replace(
-        call_row=members.call_of_transaction, registration_row=group_registrations(trace)
-    )
+    trace.transactions = trace.transactions.replace(call_row=members.call_of_transaction)
     trace.calls = measure_calls(trace, members, timers)
+    trace.transactions = trace.transactions.replace(registration_row=registrations())
     trace.registrations = track_registrations(trace, timers)
     tracked = subscriptions()
     trace.subscriptions, trace.subscription_changes = tracked.subscriptions, tracked.changes

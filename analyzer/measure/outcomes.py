@@ -16,9 +16,16 @@ from analyzer.tables.messages import MessageTable, Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
-from analyzer.tables.vector import IntArray, first_of_each, last_of_each, number_groups, pick
+from analyzer.tables.vector import (
+    IntArray,
+    first_of_each,
+    keys_of,
+    last_of_each,
+    number_groups,
+    pick,
+)
 from analyzer.tracking.calls import CallMembers, ends_of_calls
-from analyzer.tracking.transactions import Timers, keys_of
+from analyzer.tracking.transactions import Timers
 
 NETWORK_BLOCKED = "network blocked"
 """Reason phrase of a 603+ (ATIS-1000099), compared without case."""

@@ -6,8 +6,7 @@ from analyzer.frozen import frozen
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int32, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each, number_groups, pick
-from analyzer.tracking.transactions import keys_of
+from analyzer.tables.vector import first_of_each, keys_of, number_groups, pick
 
 NO_FAILURE = (401, 402, 407)
 """Final responses that are no failure of a session request (RFC 6076 §4.3.2), beside all 3xx."""

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Coded, Value
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.address_spans import distinct_addresses
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
@@ -17,8 +16,7 @@ def naming_rows(preferred: IntArray, otherwise: IntArray) -> Int64:
 
 def addresses(trace: Trace, rows: Int64, header: str) -> Coded:
     """Return the address that From or To of each message names."""
-    codes, values = distinct_header_values(trace, rows, header)
-    return Coded(codes, [address_in(value) if value else None for value in values])
+    return Coded(*distinct_addresses(trace, rows, header))
 
 
 def call_ids(trace: Trace, rows: IntArray) -> list[Value]:
