@@ -77,15 +77,19 @@ def appearances(rule: RuleText | None, words: Texts) -> tuple[Item, ...]:
         return ()
     if rule.seen:
         return tuple(map(Item, rule.seen))
-    return tuple(
-        Item(each.message, more=(_likely(each, words),) if each.likely else ())
-        for each in rule.cases
-    )
+    return tuple(_appearance(each, words) for each in _calls_first(rule))
 
 
-def _likely(case: CaseText, words: Texts) -> str:
-    sure = words(f"confidence.{case.confidence}")
-    return words("item.likely", text=case.likely, confidence=sure)
+def _calls_first(rule: RuleText) -> list[CaseText]:
+    """Return the cases of a rule, those of calls that are being set up before all others."""
+    return sorted(rule.cases, key=lambda each: each.aside)
+
+
+def _appearance(case: CaseText, words: Texts) -> Item:
+    """Return what may be behind a case, and how it looks; only that where nothing is likely."""
+    if not case.likely:
+        return Item(case.message)
+    return Item(case.likely, more=(words("item.capture", text=case.message),))
 
 
 def remedies(rule: RuleText | None) -> tuple[Item, ...]:
@@ -94,7 +98,10 @@ def remedies(rule: RuleText | None) -> tuple[Item, ...]:
         return ()
     if rule.resolve:
         return tuple(map(Item, rule.resolve))
-    return tuple(Item(first_sentence(each.message), more=each.steps) for each in rule.cases)
+    return tuple(
+        Item(first_sentence(each.likely or each.message), more=each.steps)
+        for each in _calls_first(rule)
+    )
 
 
 def first_sentence(text: str) -> str:

@@ -33,6 +33,8 @@ class CaseText:
     confidence: str
     """Of `likely`; empty without it."""
     steps: tuple[str, ...]
+    aside: bool
+    """About other requests than an INVITE that starts a call."""
 
 
 @frozen
@@ -146,7 +148,15 @@ def _case(data: Data, severity: str, words: Texts) -> CaseText:
         likely=named(_in(likely, language), words) if likely else "",
         confidence=likely.get("confidence", ""),
         steps=tuple(named(each, words) for each in _list(data.get("next_steps", {}), language)),
+        aside=_is_aside(data.get("when", {})),
     )
+
+
+def _is_aside(when: Data) -> bool:
+    if when.get("in_dialog") is True or "method|not" in when:
+        return True
+    methods = when.get("method", "INVITE")
+    return "INVITE" not in (methods if isinstance(methods, list) else [methods])
 
 
 def _in(text: Mapping[str, str], language: str) -> str:

@@ -2,8 +2,16 @@
 
 import pytest
 
+from analyzer.frozen import replace
 from analyzer.i18n import LANGUAGES
-from analyzer.reference.code_page import code_page, first_sentence, references, rule_page
+from analyzer.reference.code_page import (
+    appearances,
+    code_page,
+    first_sentence,
+    references,
+    remedies,
+    rule_page,
+)
 from analyzer.reference.commands import words_in
 from analyzer.reference.page import Page, Section
 from analyzer.reference.rule_texts import RuleTexts
@@ -80,6 +88,20 @@ def test_a_rule_of_another_family() -> None:
     assert len(section(page, "appears").items) == len(rule.cases)
     assert section(page, "resolve").items[0].more == rule.cases[0].steps
     assert facts(page)["File"] == "rules/subscriptions/005.yaml"
+
+
+def test_calls_come_before_other_requests() -> None:
+    """Where cases tell when a code appears, a reader looks for calls first."""
+    rule = RuleTexts().find("RSP603", EN)
+    assert rule is not None
+    told = appearances(replace(rule, seen=()), EN)
+    assert len(told) == len(rule.cases)
+    assert told[0].text.startswith("The call to be taken over had already ended")
+    assert told[0].more[0].startswith("In a capture: The INVITE was to take over")
+    assert "SUBSCRIBE" in " ".join((told[-6].text, *told[-6].more))
+    assert "re-INVITE" in " ".join((told[-1].text, *told[-1].more))
+    steps = remedies(replace(rule, resolve=()))
+    assert steps[0].more == rule.cases[6].steps
 
 
 def test_references_once() -> None:

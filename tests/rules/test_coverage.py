@@ -87,6 +87,7 @@ def test_a_missing_header_is_told(rule: Rule, owed: RequiredHeader) -> None:
 
 def _names(part: Case, owed: RequiredHeader) -> bool:
     texts = [part.message, *(each.message for each in part.variants if each.message)]
+    texts += [part.likely.text] if part.likely else []
     return any(header in text["en"] for text in texts for header in owed.headers)
 
 
