@@ -105,11 +105,11 @@ def remedies(rule: RuleText | None) -> tuple[Item, ...]:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a text, without the mark that ends it where more follows."""
-    for mark in ("。", ". ", "; ", ": "):
+    """Return the first sentence of a text, in either language."""
+    for mark in ("。", ". ", "; "):
         head, found, _ = text.partition(mark)
         if found:
-            return head + mark.strip(": ;")
+            return head + mark.strip("; ")
     return text
 
 

@@ -116,4 +116,4 @@ def test_first_sentences() -> None:
     assert first_sentence("One. Two.") == "One."
     assert first_sentence("一。二。") == "一。"
     assert first_sentence("Only this") == "Only this"
-    assert first_sentence("204: seen") == "204"
+    assert first_sentence("Automatic: one; or two") == "Automatic: one"
