@@ -105,9 +105,23 @@ def test_commands_of_the_readme_work() -> None:
             assert sipwhy(*arguments).returncode == 0, command
 
 
+def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> None:  # noqa: FBT001 - a fixture
+    """README's table of calls is the output of the command above it."""
+    shown = block("<!-- calls: -->", "text")
+    command = shown.partition("\n")[0]
+    done = sipwhy(*command.removeprefix("$ sipwhy ").replace("'", "").split())
+    assert done.returncode == 0
+    if update_snapshots:
+        text = README.replace(f"```text\n{shown}```", f"```text\n{command}\n{done.stdout}```")
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    else:
+        assert shown == f"{command}\n{done.stdout}"
+
+
 def test_options_of_the_readme_exist() -> None:
     """Every option README names is one of the command's."""
-    usage = sipwhy("analyze", "--help").stdout + sipwhy("rules", "list", "--help").stdout
+    commands = ("analyze", "calls", "rules list")
+    usage = "".join(sipwhy(*each.split(), "--help").stdout for each in commands)
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named
     assert {option for option in named if option not in usage} == set()
