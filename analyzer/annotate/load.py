@@ -6,6 +6,8 @@ first, then those of each further directory; a later rule with the same id repla
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
 from analyzer.annotate.occasions import OCCASIONS
@@ -19,6 +21,8 @@ from analyzer.settings import Settings
 from analyzer.yaml_cache import parse_once
 
 _ID = re.compile(rf"({'|'.join(FAMILIES)})([0-9]{{3}})")
+MOST_KEPT = 512
+"""Rules that a process keeps."""
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -82,20 +86,31 @@ def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | No
         return None, [f"{file.shown}:1:1: not UTF-8 text: {error.reason} at byte {error.start}"]
     except OSError as error:
         return None, [f"{file.shown}:1:1: cannot be read: {error.strerror}"]
+    rule, faults = _read(file.file, file.shown, text, is_kept=file.built_in and not examples)
+    return rule, list(faults)
+
+
+@lru_cache(MOST_KEPT)
+def _read(
+    file: Path, shown: str, text: str, *, is_kept: bool
+) -> tuple[Rule | None, tuple[str, ...]]:
+    """Return the rule in a text and its faults; examples are read unless its YAML `is_kept`. The
+    same text gives the same rule, so one process reads it once for all its captures.
+    """
     try:
-        if file.built_in and not examples:
-            data, duplicates = parse_once(file.file, text, read_yaml)
+        if is_kept:
+            data, duplicates = parse_once(file, text, read_yaml)
         else:
-            data, duplicates = read_yaml(text, examples=examples)
+            data, duplicates = read_yaml(text, examples=True)
     except NoYamlError as error:
-        return None, [_syntax_fault(file.shown, error.__cause__)]
-    reader = RuleReader(file.shown)
+        return None, (_syntax_fault(shown, error.__cause__),)
+    reader = RuleReader(shown)
     rule = reader.read(data)
     if rule.id and not _ID.fullmatch(rule.id):
         what = f'"{rule.id}" is no rule id: three letters and three digits, as RSP603'
         reader.faults.append(Fault(("id",), what))
     faults = reader.faults + (duplicate_faults(text) if duplicates else [])
-    return (None if faults else rule), (located(file.shown, text, faults) if faults else [])
+    return (None if faults else rule), tuple(located(shown, text, faults) if faults else ())
 
 
 def _syntax_fault(shown: str, error: BaseException | None) -> str:
