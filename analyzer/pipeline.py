@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import Seen, load_rules
+from analyzer.annotate.occasions import occasions
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
@@ -185,6 +186,6 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    seen = Seen(set(statuses), names, relays=has_relays(trace))
+    seen = Seen(set(statuses), names, relays=has_relays(trace), occasions=occasions(trace))
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)
