@@ -139,7 +139,7 @@ def _challenged_stale(judged: Judged) -> Values:
     seen = np.flatnonzero(final >= 0)
     for name in _CHALLENGES:
         values = header_values(judged.trace, final[seen], name)
-        found[seen] |= [_is_stale(value or "") for value in values]
+        found[seen] |= np.array([_is_stale(value or "") for value in values], np.bool_)
     return Coded.flags(found)
 
 
