@@ -95,7 +95,7 @@ def test_all_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         policy_of(
             tmp_path,
-            "select: [RSP604]\n"
+            "select: [RSP6O3]\n"
             "severity: {RSP603: eror}\n"
             "fail_on: warnign\n"
             "captures:\n"
@@ -116,7 +116,7 @@ def test_all_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
         )
     told = str(raised.value).replace(str(tmp_path), "").splitlines()
     wanted = [
-        '1:10: no rule, case or family is called "RSP604", did you mean "RSP603"?',
+        '1:10: no rule, case or family is called "RSP6O3", did you mean "RSP603"?',
         '2:20: "eror" is none of info, notice, warning, error, did you mean "error"?',
         '3:10: "warnign" is none of',
         '5:16: unknown key "ignor", did you mean "ignore"?',

@@ -128,15 +128,15 @@ def _quiet(judged: Judged) -> Values:
     "cancels",
     "text",
     en="What a CANCEL was for: a request with the branch of the CANCEL, and whether its final "
-    "response had come before the CANCEL.",
-    ja="CANCEL の対象。CANCEL と同じ branch のリクエストがあるか、CANCEL より前に最終応答が"
-    "返されていたか。",
+    "response had come before that to the CANCEL.",
+    ja="CANCEL の対象。CANCEL と同じ branch のリクエストがあるか、CANCEL への応答より前に"
+    "最終応答が返されていたか。",
     choices=CANCELS,
 )
 def _cancels(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
 
-    def target(own: int, near: list[int]) -> Value:
+    def target(own: int, response: int, near: list[int]) -> Value:
         request = int(table.request_row[own])
         if table.method_sym[own] != Method.CANCEL:
             return None
@@ -150,11 +150,16 @@ def _cancels(judged: Judged) -> Values:
             and table.client_row[each] == table.client_row[own]
         ]
         if fitting:
-            return "finished" if 0 <= table.final_row[fitting[0]] < request else "pending"
+            return "finished" if 0 <= table.final_row[fitting[0]] < response else "pending"
         return "other-branch" if invites else "unseen"
 
-    rows = zip(judged.transaction_rows.tolist(), judged.kept(siblings), strict=True)
-    return [target(own, near) for own, near in rows]
+    rows = zip(
+        judged.transaction_rows.tolist(),
+        judged.message_rows.tolist(),
+        judged.kept(siblings),
+        strict=True,
+    )
+    return [target(own, response, near) for own, response, near in rows]
 
 
 def _could_cancel(trace: Trace, cancel: int, row: int) -> bool:
