@@ -186,6 +186,7 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    seen = Seen(set(statuses), names, relays=has_relays(trace), occasions=occasions(trace))
+    found = occasions(trace, settings.rule_settings)
+    seen = Seen(set(statuses), names, relays=has_relays(trace), occasions=found)
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

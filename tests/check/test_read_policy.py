@@ -174,3 +174,18 @@ def test_the_schema_knows_what_the_reader_knows() -> None:
         {"expectations": [{"name": "a", "calls": {"outcome|like": 1}}]},
     ]
     assert [each for each in wrong if validator.is_valid(each)] == []
+
+
+def test_settings_are_among_all_faults(tmp_path: Path) -> None:
+    """Thresholds that no rule has are told with the rest, in the order of the lines."""
+    with pytest.raises(UsageError) as caught:
+        policy_of(
+            tmp_path,
+            "fail_on: bad\n"
+            "settings: {RSP603: {nonsense: 1}}\n"
+            "expectations: [{name: a, calls: {}, every: {}}]\n",
+        )
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["1", "2", "3"]
+    assert 'RSP603 has no setting "nonsense"' in lines[1]
+    assert "what must hold for each is missing" in lines[2]
