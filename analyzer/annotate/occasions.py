@@ -23,8 +23,7 @@ from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionState
-from analyzer.tables.vector import count_each, first_of_each, last_of_each, number_groups
-from analyzer.tracking.transactions import keys_of
+from analyzer.tables.vector import count_each, first_of_each, keys_of, last_of_each, number_groups
 
 Occasion = Callable[[Trace], bool]
 

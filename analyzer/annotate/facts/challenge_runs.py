@@ -9,8 +9,7 @@ from analyzer.frozen import frozen
 from analyzer.sip.headers import header_values, which_headers
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import number_groups
-from analyzer.tracking.transactions import keys_of
+from analyzer.tables.vector import keys_of, number_groups
 
 _CREDENTIALS = ("Authorization", "Proxy-Authorization")
 _NONCE = "nonce"

@@ -11,8 +11,7 @@ from analyzer.tables.endpoints import address_numbers, hop_ends
 from analyzer.tables.messages import Method, Transport
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each, number_groups
-from analyzer.tracking.transactions import keys_of
+from analyzer.tables.vector import first_of_each, keys_of, number_groups
 
 _MOST_READ = 100_000
 """Requests of one group that are compared; Max-Forwards allows fewer passes by far."""
