@@ -8,7 +8,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from analyzer.annotate.lint import check_rules
-from analyzer.annotate.load import load_rules, read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import load_rules, read_rule_file
+from analyzer.annotate.rule_files import rule_files, rules_root
 from analyzer.annotate.rule_schema import schema_text
 from analyzer.settings import Settings
 
