@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
+from analyzer.anomaly_kinds import MESSAGE_KINDS
 from analyzer.measure.session_intervals import (
     is_overdue,
     may_be_overdue,
@@ -163,13 +164,16 @@ def senders_in_doubt(trace: Trace) -> Int64:
     request = table.request_row[rows]
     pos = messages.pos[request] + messages.sent_by_pos[request]
     begins = np.zeros(len(rows), np.int64)
-    is_long = messages.sent_by_len[request] > _WIDTH
+    is_long = messages.sent_by_len[request] >= _WIDTH
     for number, source in enumerate(trace.spans.sources):
         here = np.flatnonzero(is_long & (messages.source[request] == number))
         data = np.frombuffer(source, np.uint8)
         for at in range(_WIDTH):
             begins[here] = begins[here] << 8 | data[pos[here] + at]
-    return rows[np.isin(begins, _PRIVATE_BEGINS)]
+    looks_private = np.zeros(len(rows), np.bool_)
+    for text in _PRIVATE_BEGINS:
+        looks_private |= begins >> 8 * (_WIDTH - len(text)) == int.from_bytes(text)
+    return rows[looks_private]
 
 
 def _sender_in_doubt(trace: Trace) -> bool:
@@ -180,19 +184,13 @@ def _malformed(trace: Trace) -> bool:
     return not set(trace.message_anomalies.kinds).isdisjoint(FAULTS)
 
 
-_WIDTH = 3
-_PRIVATE_BEGINS = [
-    int.from_bytes(each)
-    for each in (b"10.", b"100", b"169", b"172", b"192", b"[fc", b"[fd", b"[fe")
-]
-FAULTS = frozenset({
-    "address-malformed", "call-id-malformed", "content-length-conflict",
-    "content-length-malformed", "content-length-mismatch", "content-length-missing",
-    "cseq-malformed", "cseq-method-mismatch", "cseq-out-of-range", "duplicate-header",
-    "header-malformed", "missing-header", "request-uri-brackets", "request-uri-headers",
-    "request-uri-malformed", "request-uri-space", "status-out-of-range", "unterminated-quote",
-    "version-unknown", "via-malformed",
-})  # fmt: skip
+_WIDTH = 7
+"""Bytes of a sent-by that are looked at: the shortest private one has no fewer."""
+_PRIVATE_BEGINS = (
+    b"10.", b"192.168", b"172.16", b"172.17", b"172.18", b"172.19", b"172.2", b"172.30", b"172.31",
+    b"169.254", b"100.6", b"100.7", b"100.8", b"100.9", b"100.1", b"[fc", b"[fd", b"[fe",
+)  # fmt: skip
+FAULTS = frozenset(name for name, kind in MESSAGE_KINDS.items() if kind.severity == "error")
 """Kinds of anomaly of a message for which others may refuse it or drop it."""
 FEW_REFUSALS = 3
 _SHORTEST_BINDING_NS = 20 * 1_000_000_000

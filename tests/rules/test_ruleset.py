@@ -105,7 +105,7 @@ def test_cases_and_severities() -> None:
 
 def test_rules_about_subscriptions() -> None:
     """What comes after a 204 has the rules, names and severities of the standards' facts."""
-    rules = [rule for rule in load_rules(Settings()) if rule.id.startswith("SUB")]
+    rules = [rule for rule in load_rules(Settings()) if "SUB001" <= rule.id <= "SUB005"]
     found = [f"{rule.id} {rule.name} {rule.severity.name.lower()}" for rule in rules]
     assert found == listed(SUBSCRIPTION_RULES)
     assert all(case.severity == rule.severity for rule in rules for case in rule.cases)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analyzer.annotate.columns import durations, names, numbers, spread
+from analyzer.annotate.facts.message import line_texts
 from analyzer.annotate.fields import Coded, Judged, Values, field
 from analyzer.frozen import frozen
 from analyzer.sip.headers import header_values, which_headers
@@ -11,6 +12,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import keys_of, number_groups
 
 _CREDENTIALS = ("Authorization", "Proxy-Authorization")
+_NONCE = "nonce"
 _CHALLENGES = ("WWW-Authenticate", "Proxy-Authenticate")
 
 
@@ -130,8 +132,8 @@ def _challenged_credentials(judged: Judged) -> Values:
 @field(
     "challenged.stale",
     "flag",
-    en="Whether the challenge says that only the nonce was too old (stale).",
-    ja="チャレンジが nonce の期限切れ（stale）だけを示しているかどうか。",
+    en="Whether the challenge says that only the nonce was too old: by stale, or in its phrase.",
+    ja="チャレンジが、stale または理由句により、nonce の期限切れだけを示しているかどうか。",
 )
 def _challenged_stale(judged: Judged) -> Values:
     final = judged.response_rows
@@ -140,6 +142,7 @@ def _challenged_stale(judged: Judged) -> Values:
     for name in _CHALLENGES:
         values = header_values(judged.trace, final[seen], name)
         found[seen] |= np.array([_is_stale(value or "") for value in values], np.bool_)
+    found[seen] |= [_NONCE in text.lower() for text in line_texts(judged.trace, final[seen])]
     return Coded.flags(found)
 
 

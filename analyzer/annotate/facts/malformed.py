@@ -1,4 +1,4 @@
-"""Fields of messages that do not follow the grammar, where that explains what came of them."""
+"""Fields of responses that do not follow the grammar, and that their clients did not take."""
 
 import numpy as np
 
@@ -25,18 +25,6 @@ def faults(trace: Trace) -> dict[int, str]:
         if kind in FAULTS and not flags[row] & MessageFlag.CUT:
             found.setdefault(row, kind)
     return found
-
-
-@field(
-    "request_malformed",
-    "text",
-    en="What is wrong with the form of the request.",
-    ja="リクエストの形式の誤り。",
-    choices=_CHOICES,
-)
-def _request_fault(judged: Judged) -> Values:
-    known = faults(judged.trace)
-    return Coded.of([known.get(row) for row in judged.request_rows.tolist()])
 
 
 def faulty_responses(judged: Judged) -> Int64:

@@ -4,10 +4,11 @@ import numpy as np
 
 from analyzer.annotate.columns import numbers
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
-from analyzer.sip.event import SubscriptionState
+from analyzer.sip.event import SubscriptionState as StateHeader
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT
+from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.vector import group_rows, last_of_each, pick
 
 _REASONS = {
@@ -53,7 +54,7 @@ def _subscription_ended(judged: Judged) -> Values:
 
 def _reason(value: Value) -> Value:
     """Return the reason of a Subscription-State that ends a subscription, None for any other."""
-    state = SubscriptionState.parse(value) if isinstance(value, str) else None
+    state = StateHeader.parse(value) if isinstance(value, str) else None
     if state is None or state.state.lower() != "terminated":
         return None
     reason = (state.reason or "").lower()
@@ -70,7 +71,7 @@ def _subscription_retry_after(judged: Judged) -> Values:
     column = judged.headers(judged.message_rows, "Subscription-State")
     found: list[Value] = []
     for each in column.values:
-        state = SubscriptionState.parse(each) if isinstance(each, str) else None
+        state = StateHeader.parse(each) if isinstance(each, str) else None
         found.append(state.retry_after if state else None)
     return Coded(column.codes, found)
 
@@ -78,10 +79,10 @@ def _subscription_retry_after(judged: Judged) -> Values:
 @field(
     "subscription.lapsed",
     "seconds",
-    en="Seconds last granted to a subscription that ran out in the capture without a refresh or an "
-    "end; stated of its last SUBSCRIBE.",
-    ja="更新も終了もないままキャプチャ内で期限が切れた購読に、最後に認められた秒数（最後の "
-    "SUBSCRIBE にのみ示す）。",
+    en="Seconds last granted to a subscription, known by a NOTIFY, that ran out in the capture "
+    "without a refresh or an end; stated of its last SUBSCRIBE.",
+    ja="NOTIFY が確認でき、更新も終了もないままキャプチャ内で期限が切れた購読に、最後に認められた"
+    "秒数（最後の SUBSCRIBE にのみ示す）。",
 )
 def _subscription_lapsed(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
@@ -90,6 +91,8 @@ def _subscription_lapsed(judged: Judged) -> Values:
     last = last_of_each(table.subscription_row, asked, len(subscriptions))
     own = table.subscription_row[rows].astype(np.int64)
     is_last = pick(last, own, ABSENT) == rows
-    is_over = pick(subscriptions.expired.astype(np.int8), own, 0) > 0
+    # without a NOTIFY nobody can tell whether there was a subscription
+    is_known = np.isin(subscriptions.state, (SubscriptionState.ACTIVE, SubscriptionState.PENDING))
+    is_over = pick((subscriptions.expired & is_known).astype(np.int8), own, 0) > 0
     seconds = pick(subscriptions.expires_s, own, ABSENT)
     return numbers(np.where(is_last & is_over & (own >= 0), seconds, ABSENT))
