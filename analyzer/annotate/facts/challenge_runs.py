@@ -142,7 +142,8 @@ def _challenged_stale(judged: Judged) -> Values:
     for name in _CHALLENGES:
         values = header_values(judged.trace, final[seen], name)
         found[seen] |= np.array([_is_stale(value or "") for value in values], np.bool_)
-    found[seen] |= [_NONCE in text.lower() for text in line_texts(judged.trace, final[seen])]
+    lines = line_texts(judged.trace, final[seen])
+    found[seen] |= np.array([_NONCE in text.lower() for text in lines], np.bool_)
     return Coded.flags(found)
 
 
