@@ -15,8 +15,10 @@ from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.findings import FindingTable
 from analyzer.tables.hops import HopTable
 from analyzer.tables.legs import LegTable
+from analyzer.tables.media import CallMedia
 from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
 from analyzer.tables.registrations import RegistrationTable
+from analyzer.tables.rtp import Rtp, no_rtp
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.stories import Stories, no_stories
 from analyzer.tables.subscriptions import SubscriptionChangeTable, SubscriptionTable
@@ -62,6 +64,9 @@ class Trace:
     """Fills `hops` when they are first asked for."""
     story_teller: "Callable[[Trace], Stories]" = field(default=lambda _: no_stories())
     """Fills `stories` when they are first asked for."""
+    rtp: Rtp = field(default_factory=no_rtp)
+    media_measurer: "Callable[[Trace], CallMedia | None]" = field(default=lambda _: None)
+    """Fills `media` when it is first asked for."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
     skipped: tuple[str, ...] = ()
@@ -117,6 +122,11 @@ class Trace:
     def transfers_of_call(self) -> Groups:
         """Transfer rows of each call."""
         return group_rows(self.stories.transfers.call_row, len(self.calls))
+
+    @cached_property
+    def media(self) -> CallMedia | None:
+        """Media of the calls; None when nobody wants to know."""
+        return self.media_measurer(self)
 
     @cached_property
     def messages_of_transaction(self) -> Groups:
