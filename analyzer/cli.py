@@ -18,6 +18,7 @@ from analyzer.analysis import (
     complain,
     run_analysis,
 )
+from analyzer.cli_calls import calls
 from analyzer.cli_check import check, diff
 from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
@@ -146,6 +147,7 @@ def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the option
     return run_analysis(options)
 
 
+cli.add_command(calls)
 cli.add_command(check)
 cli.add_command(diff)
 cli.add_command(rules)

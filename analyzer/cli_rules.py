@@ -49,6 +49,13 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how captures are read."""
     for option in (
         click.option(
+            "--leg-header",
+            "leg_headers",
+            metavar="NAME",
+            multiple=True,
+            help="A header with which a B2BUA names the other leg, beside X-CID and X-Call-ID.",
+        ),
+        click.option(
             "--decoder",
             type=click.Choice(("native", "tshark")),
             default="native",
@@ -169,11 +176,27 @@ def begin_rule(rule: str, directory: Path) -> int:
     return DONE
 
 
-@click.command(short_help="Print the fields that rules may name.")
+FIELDS_OF = (
+    "rules",
+    "anomalies",
+    "calls",
+    "findings",
+    "registrations",
+    "requests",
+    "responses",
+    "subscriptions",
+)
+"""Whose fields can be printed: those of rules, and what a policy and --where ask about."""
+
+
+@click.command(short_help="Print the fields that rules, policies or --where may name.")
+@click.argument("of", type=click.Choice(FIELDS_OF), default=FIELDS_OF[0])
 @language_option
-def fields(lang: str | None) -> int:
-    """Print every field that a rule may name, with its kind, its meaning and its values."""
+def fields(of: str, lang: str | None) -> int:
+    """Print every field that a rule may name, or of `calls` (for `sipwhy calls --where`) and the
+    other things that a policy asks about, with its kind, its meaning and its values.
+    """
     from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
 
-    rule_commands.list_fields(lang or choose_language())
+    rule_commands.list_fields(lang or choose_language(), of)
     return DONE

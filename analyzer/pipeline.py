@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import Seen, load_rules
+from analyzer.annotate.occasions import occasions
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
@@ -139,11 +140,11 @@ def _track_rest(
     aside = len(trace.messages) > MANY
     confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
+    registrations = begin(partial(group_registrations, trace), aside=aside)
     members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
-    trace.transactions = trace.transactions.replace(
-        call_row=members.call_of_transaction, registration_row=group_registrations(trace)
-    )
+    trace.transactions = trace.transactions.replace(call_row=members.call_of_transaction)
     trace.calls = measure_calls(trace, members, timers)
+    trace.transactions = trace.transactions.replace(registration_row=registrations())
     trace.registrations = track_registrations(trace, timers)
     tracked = subscriptions()
     trace.subscriptions, trace.subscription_changes = tracked.subscriptions, tracked.changes
@@ -189,6 +190,6 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    seen = Seen(set(statuses), names, relays=has_relays(trace))
+    seen = Seen(set(statuses), names, relays=has_relays(trace), occasions=occasions(trace))
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.annotate.faults import did_you_mean
-from analyzer.annotate.fields import fields
+from analyzer.annotate.fields import Field, fields
 from analyzer.annotate.lint import check_examples, check_rules
 from analyzer.annotate.load import (
     files_of,
@@ -22,16 +22,17 @@ from analyzer.annotate.load import (
     with_settings,
 )
 from analyzer.annotate.rule import Rule, in_language, setting_text
-from analyzer.annotate.settings_file import read_settings_file
+from analyzer.annotate.settings_file import leg_header_fault, read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
 from analyzer.render.layout import Line
 from analyzer.render.rule_lines import rule_lines
-from analyzer.settings import Settings
+from analyzer.settings import MOST_LEG_HEADERS, Settings, with_leg_headers
 
 if TYPE_CHECKING:
+    from analyzer.annotate.items import ItemField
     from analyzer.tables.trace import Trace
 
 NARROWEST, WIDEST, WIDTH = 60, 110, 80
@@ -55,20 +56,35 @@ class RuleOptions:
 
 
 def settings_of(
-    language: str, rules: tuple[Path, ...], written: Sequence[str], settings_file: Path | None
+    language: str,
+    rules: tuple[Path, ...],
+    written: Sequence[str],
+    settings_file: Path | None,
+    leg_headers: Sequence[str] = (),
 ) -> Settings:
     """Return the settings of an analysis; what --set gives goes before what a file says."""
     pairs = [each.partition("=") for each in written]
     wrong = next((name + sign for name, sign, _ in pairs if not sign or "." not in name), None)
     if wrong is not None:
         raise UsageError(f"--set {wrong}: expected RULE.setting=value")
+    _check_leg_headers(leg_headers)
     values = {name: value for name, _, value in pairs}
     places: Mapping[str, str] = {}
     if settings_file is not None:
         found = read_settings_file(settings_file)
         places = {key: place for key, place in found.places.items() if key not in values}
         values = {**found.values, **values}
-    return Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+        leg_headers = (*leg_headers, *found.leg_headers)
+    settings = Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+    return with_leg_headers(settings, leg_headers)
+
+
+def _check_leg_headers(names: Sequence[str]) -> None:
+    for name in names:
+        if what := leg_header_fault(name):
+            raise UsageError(f"--leg-header {name}: {what}")
+    if len(names) > MOST_LEG_HEADERS:
+        raise UsageError(f"--leg-header: more than {MOST_LEG_HEADERS} headers")
 
 
 def list_rules(options: RuleOptions) -> None:
@@ -82,12 +98,21 @@ def list_rules(options: RuleOptions) -> None:
             click.echo(f"    --set {rule.id}.{name}={setting_text(setting.value)}  {meaning}")
 
 
-def list_fields(language: str) -> None:
-    """Print name, kind and meaning of each field that rules may name, and the values of those that
-    have few.
+def list_fields(language: str, of: str) -> None:
+    """Print name, kind and meaning of each field that rules, or conditions on items of a kind, may
+    name, and the values of those that have few.
     """
-    for each in fields().values():
-        click.echo(f"{each.name}  ({each.kind})  {in_language(each.meaning, language)}")
+    known = fields()
+    listed: Iterable[Field | ItemField] = known.values()
+    if of != "rules":
+        from analyzer.annotate.items import load_kinds  # noqa: PLC0415 - not for rules
+
+        listed = load_kinds()[of].fields().values()
+    for each in listed:
+        # what rules can ask of a call, too, has its words in each language there
+        also = known.get(f"call.{each.name}") if of == "calls" else None
+        meaning = in_language((also or each).meaning, language)
+        click.echo(f"{each.name}  ({each.kind})  {meaning}")
         for value, words in each.choices.items():
             click.echo(f"    {value}  {in_language(words, language)}")
     click.echo(load_texts(language, "rules")("page.headers"))

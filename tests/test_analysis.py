@@ -35,6 +35,7 @@ OPTIONS = AnalyzeOptions(
     settings_file=None,
     keylog=None,
     decoder="native",
+    leg_headers=(),
     separate=False,
     quiet=True,
     verbose=0,

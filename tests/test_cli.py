@@ -336,6 +336,8 @@ def test_help_imports_nothing_heavy() -> None:
     for arguments, absent in (
         (["--help"], "numpy pandas scapy pyshark rich yaml jinja2 orjson"),
         (["rules", "list"], "pandas scapy pyshark rich jinja2"),
+        (["calls", "--help"], "numpy pandas scapy pyshark rich yaml jinja2 orjson"),
+        (["calls", DECLINED], "pandas scapy pyshark rich jinja2 numpy.ma orjson"),
         ([DECLINED], "pandas scapy pyshark rich jinja2 numpy.ma concurrent.futures tempfile"),
         ([DECLINED], f"{not_scanning} analyzer.capture.pcapng difflib traceback"),
     ):

@@ -80,9 +80,22 @@ def test_the_check_in_the_readme_is_what_is_printed(update_snapshots: bool) -> N
         assert shown == command + done.stdout
 
 
+def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> None:  # noqa: FBT001 - a fixture
+    """README's table of calls is the output of the command above it."""
+    shown = block("<!-- calls: -->", "text")
+    command = shown.partition("\n")[0]
+    done = sipwhy(*command.removeprefix("$ sipwhy ").replace("'", "").split())
+    assert done.returncode == 0
+    if update_snapshots:
+        text = README.replace(f"```text\n{shown}```", f"```text\n{command}\n{done.stdout}```")
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    else:
+        assert shown == f"{command}\n{done.stdout}"
+
+
 def test_options_of_the_readme_exist() -> None:
     """Every option README names is one of the command's."""
-    usage = sipwhy("analyze", "--help").stdout
+    usage = sipwhy("analyze", "--help").stdout + sipwhy("calls", "--help").stdout
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named
     assert {option for option in named if option not in usage} == set()

@@ -94,16 +94,27 @@ def resolve(
 def _fits(name: str, wanted: tuple[Scalar, ...]) -> Callable[[Value], bool]:
     if name == "exists":
         return lambda value: (value is not None) == wanted[0]
-    if name == "not":
-        return lambda value: not any(_equal(value, each) for each in wanted)
     if name == "is":
-        return lambda value: any(_equal(value, each) for each in wanted)
+        return _membership(wanted)
+    if name == "not":
+        is_one = _membership(wanted)
+        return lambda value: not is_one(value)
     if name in ORDERINGS:
         ordered = ORDERINGS[name]
         limits = [float(each) for each in wanted]
         return lambda value: _in_order(ordered, value, limits)
     tells = TEXT_TESTS[name]
     return lambda value: value is not None and any(tells(str(value), str(each)) for each in wanted)
+
+
+def _membership(wanted: tuple[Scalar, ...]) -> Callable[[Value], bool]:
+    """Return what tells whether a value equals one of those wanted."""
+    known = frozenset(wanted)
+    if all(isinstance(each, str) for each in wanted):
+        return known.__contains__
+    if all(isinstance(each, int | float) and not isinstance(each, bool) for each in wanted):
+        return lambda value: as_number(value) in known
+    return lambda value: any(_equal(value, each) for each in wanted)
 
 
 def _in_order(

@@ -3,7 +3,8 @@
     -> INVITE sip:bob@example.com SIP/2.0      from a (192.0.2.1) to b (192.0.2.2)
        Subject: lunch                          a header; a deeper line goes on with it (folding)
     +4s <- SIP/2.0 180 Ringing                 4 s after the message before (ms, s, m, h)
-    a->p INVITE …                              other parties, named at the arrow, join in
+    a->p INVITE …                              other parties, named at the arrow, join in; those
+                                               called lan1, lan2 and so on have private addresses
     -> again INVITE                            the last such message once more, byte for byte
     <- copy 603                                the same, and the same IP packet: a capture's copy
 
@@ -248,7 +249,11 @@ def dialogue_capture(text: str) -> bytes:
 
 
 def address_of(party: str) -> str:
-    """Return the address of a party of a dialogue: 192.0.2.1 for a, 192.0.2.2 for b and so on."""
+    """Return the address of a party of a dialogue: 192.0.2.1 for a, 192.0.2.2 for b and so on;
+    lan1 is 10.0.0.1, lan2 is 10.0.0.2 and so on.
+    """
+    if party.startswith("lan") and party[3:].isdecimal():
+        return f"10.0.0.{int(party[3:]) % 255}"
     number = ord(party[0]) - ord("a") + 1
     suffix = int(party[1:]) if party[1:].isdecimal() else 0
     return f"192.0.2.{(number + 26 * suffix - 1) % 254 + 1}"

@@ -1,8 +1,9 @@
 """Rules × tables → FindingTable.
 
-What is judged is a transaction with the first response that has the status of the rule: copies and
-retransmissions add nothing, and a response keeps its finding when another final one follows it. A
-rule of scope `request` judges the request of each transaction that has the method of the rule.
+What is judged is a transaction with the first response that has the status of the rule, provisional
+ones included: copies and retransmissions add nothing, and a response keeps its finding when another
+final one follows it. A rule of scope `request` judges the request of each transaction that has the
+method of the rule.
 """
 
 from collections.abc import Sequence
@@ -19,11 +20,9 @@ from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, first_of_each
 
-FIRST_FINAL_STATUS = 200
-
 
 def evaluate(trace: Trace, rules: Sequence[Rule], settings: Settings) -> FindingTable:
-    """Judge every final response by every rule; findings come in the order of the responses."""
+    """Judge every response by every rule; findings come in the order of the responses."""
     del settings  # thresholds are settings of the rules, which `load` has put in
     parts = [_judge(trace, rule, number) for number, rule in enumerate(rules)]
     table = FindingTable.concatenate(parts)
@@ -62,9 +61,8 @@ def _responses(trace: Trace, rule: Rule) -> tuple[IntArray, Int64]:
     status, transaction = trace.messages.status, trace.links.transaction_row
     rows: list[Int64] = []
     for wanted in statuses_of(rule):
-        if wanted >= FIRST_FINAL_STATUS:
-            first = first_of_each(transaction, status == wanted, len(trace.transactions))
-            rows.append(first[first >= 0].astype(np.int64))
+        first = first_of_each(transaction, status == wanted, len(trace.transactions))
+        rows.append(first[first >= 0].astype(np.int64))
     message_rows = np.sort(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
     return transaction[message_rows], message_rows
 

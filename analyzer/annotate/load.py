@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
+from analyzer.annotate.occasions import OCCASIONS
 from analyzer.annotate.read_rule import RuleReader
 from analyzer.annotate.rule import Rule, Scalar, Setting, SettingValue
 from analyzer.annotate.rule_text import NoYamlError, duplicate_faults, read_yaml
@@ -57,6 +58,8 @@ class Seen:
     methods: Collection[str]
     relays: bool = False
     """An element sent another final response than it had got, or a call on after a 6xx."""
+    occasions: Collection[str] = ()
+    """Ids of those rules of `annotate.occasions` that there is occasion for."""
 
 
 def rules_root() -> Path:
@@ -142,6 +145,8 @@ def is_needed(rule_id: str, seen: Seen) -> bool:
         return int(rule_id.removeprefix("RSP")) in seen.statuses
     if rule_id in OF_RELAYS:
         return seen.relays
+    if rule_id in OCCASIONS:
+        return rule_id in seen.occasions
     return not rule_id.startswith("SUB") or not {"SUBSCRIBE", "NOTIFY"}.isdisjoint(seen.methods)
 
 

@@ -14,7 +14,7 @@ METHODS = {"SUB": "SUBSCRIBE", "REG": "REGISTER"}
 """Family → the method its rules judge first; INVITE for the others."""
 
 _ID = re.compile(r"([A-Z]{3})([0-9]{3})")
-_FIRST_FINAL, _LAST_FINAL = 200, 699
+_FIRST, _LAST = 100, 699
 _NEIGHBOUR = 486
 _NEIGHBOURS = ("486 Busy Here", "480 Temporarily Unavailable")
 """The status of the silent example; the second for the rule of the first."""
@@ -29,8 +29,8 @@ def rule_path(rule_id: str) -> str:
         raise UsageError(
             f'"{rule_id}" is no rule id: one of {families} and three digits, as RSP480{hint}'
         )
-    if match[1] == "RSP" and not _FIRST_FINAL <= int(match[2]) <= _LAST_FINAL:
-        raise UsageError(f"{rule_id}: rules judge final responses, {_FIRST_FINAL} to {_LAST_FINAL}")
+    if match[1] == "RSP" and not _FIRST <= int(match[2]) <= _LAST:
+        raise UsageError(f"{rule_id}: rules judge responses from {_FIRST} to {_LAST}")
     return f"{FAMILIES[match[1]]}/{match[2]}.yaml"
 
 

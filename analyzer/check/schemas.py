@@ -53,6 +53,11 @@ def policy_schema() -> Json:
         **{f"when_{kind.name}": _when(kind) for kind in load_kinds().values()},
     }
     properties: Json = {
+        "leg_headers": {
+            "description": "Headers by which back-to-back user agents name the other leg of a "
+            "call, beside X-CID and X-Call-ID.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
         "settings": {
             "description": "Rule, and below it its thresholds.",
             "type": "object",

@@ -16,9 +16,16 @@ from analyzer.tables.messages import MessageTable, Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
-from analyzer.tables.vector import IntArray, first_of_each, last_of_each, number_groups, pick
+from analyzer.tables.vector import (
+    IntArray,
+    first_of_each,
+    keys_of,
+    last_of_each,
+    number_groups,
+    pick,
+)
 from analyzer.tracking.calls import CallMembers, ends_of_calls
-from analyzer.tracking.transactions import Timers, keys_of
+from analyzer.tracking.transactions import Timers
 
 NETWORK_BLOCKED = "network blocked"
 """Reason phrase of a 603+ (ATIS-1000099), compared without case."""
@@ -197,7 +204,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
-    times = session_times(trace, deciding, final, end)
+    times = session_times(trace, members, deciding, end, timers)
     return CallTable(
         first_row=first,
         last_row=last,
@@ -219,6 +226,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         forks=count_forks(trace, deciding),
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
+        session_duration_ns=times.duration_ns,
         early_media_ns=times.early_media_ns,
         answers=count_answers(trace, deciding),
     )

@@ -1,12 +1,12 @@
 """Finding, or many alike → a block of lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.i18n import Texts
 from analyzer.render.clock import Clock
 from analyzer.render.ladder_lines import FRAME, TIME, frame_name, ladder_lines
 from analyzer.render.layout import Line, labelled, pad, visible, width_of, wrap
-from analyzer.report.model import FindingBlock, Occurrence, Party, Proof
+from analyzer.report.model import FindingBlock, Occurrence, Party, Proof, Quote
 
 INDENT = 2
 QUOTE_WIDTH = TIME + FRAME + 2
@@ -38,7 +38,12 @@ def proof_lines(proof: Proof, texts: Texts, width: int, captures: int) -> Iterat
     """Yield the ladder of the messages that matter, the decisive ones marked, and their lines."""
     yield ()
     yield from ladder_lines(proof.ladder, texts, width, captures)
-    for quote in proof.quotes:
+    yield from quote_lines(proof.quotes, width, captures)
+
+
+def quote_lines(quotes: Sequence[Quote], width: int, captures: int) -> Iterator[Line]:
+    """Yield the lines of messages, the frame beside the first of each."""
+    for quote in quotes:
         label = pad(f"{frame_name(quote.frame, captures)} ", QUOTE_WIDTH, right=True)
         for number, line in enumerate(quote.lines):
             mark = label if number == 0 else " " * QUOTE_WIDTH

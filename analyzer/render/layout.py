@@ -16,6 +16,8 @@ Line = tuple[Segment, ...]
 
 _LEADING = "、。，．・：；？！）］｝」』】〉》ーっゃゅょッャュョ々～…"
 """Characters that do not begin a line in Japanese."""
+_LAST = r"(?:[:;,.!?)]+(?=\s|$))?"
+"""Nor do these, where they end a word."""
 _TRAILING = "（［｛「『【〈《"
 """Characters that do not end one."""
 _FIRST_WIDE = "\u1100"
@@ -86,7 +88,7 @@ def _piece(*, wide: bool) -> re.Pattern[str]:
     for these takes long to compile.
     """
     words = rf"[{_WIDE}]|{_MEASURE}|[^\s{_WIDE}]+" if wide else rf"{_MEASURE}|\S+"
-    return re.compile(rf"\s+|[{_TRAILING}]*(?:{words})[{_LEADING}]*|[{_TRAILING}]+")
+    return re.compile(rf"\s+|[{_TRAILING}]*(?:{words})[{_LEADING}]*{_LAST}|[{_TRAILING}]+")
 
 
 def wrap(text: str, width: int) -> Iterator[str]:

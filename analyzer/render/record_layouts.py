@@ -201,14 +201,21 @@ CALL = Layout(
         Key(
             "talk_ms",
             MAYBE_DURATION,
-            "That 2xx to the BYE: the session duration time of RFC 6076 §4.5.",
+            "That 2xx to the BYE: the session duration time of RFC 6076 §4.5, unless nothing "
+            "answered the BYE.",
         ),
         Key(
             "session_request_delay_ms",
             MAYBE_DURATION,
-            "RFC 6076 §4.3: the INVITE that decides to the first 18x or final response.",
+            "RFC 6076 §4.3: the INVITE that decides, challenged ones right before it included, to "
+            "its first 18x or final response; a failed one unless the call was answered.",
         ),
-        Key("session_disconnect_delay_ms", MAYBE_DURATION, "RFC 6076 §4.4: BYE to its 2xx."),
+        Key(
+            "session_disconnect_delay_ms",
+            MAYBE_DURATION,
+            "RFC 6076 §4.4: the first BYE to the 2xx that it, or the same side's BYE after an "
+            "error, got.",
+        ),
         Key("early_media_ms", MAYBE_DURATION, "First 1xx with a body to the final response."),
         Key("held_ms", MAYBE_DURATION, "Time on hold by either side; null when never."),
         Key("session_expires_s", MAYBE_COUNT, "Session-Expires of the answer (RFC 4028)."),
@@ -301,12 +308,13 @@ REGISTRATION = Layout(
         Key("final_status", MAYBE_STATUS, "Last final response."),
         Key("expires_s", MAYBE_COUNT, "Longest expiry of the bindings the last 2xx lists."),
         Key("expired", BOOLEAN, "It ran out in the capture, and no refresh came."),
-        Key("attempts", COUNT, "REGISTER transactions."),
+        Key("attempts", COUNT, "REGISTER requests with a CSeq number of their own."),
         Key("challenges", COUNT, "Of these, answered with 401 or 407."),
         Key(
             "registration_request_delay_ms",
             MAYBE_DURATION,
-            "RFC 6076 §4.1: the first REGISTER that a 2xx answered to that 2xx.",
+            "RFC 6076 §4.1: the first 2xx and the REGISTER before it, the first of those that were "
+            "challenged right before included.",
         ),
         Key("refreshes", COUNT, "2xx answers after the first."),
         Key("transactions", IDS, "Ids of its transactions."),

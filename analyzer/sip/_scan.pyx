@@ -6,7 +6,7 @@ patterns of ordinary values say (`CLEAN_…` of start_line, via, address, checks
 keeps the state 0 and goes to that parser.
 """
 
-from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp, memcpy
 
@@ -173,6 +173,7 @@ cdef struct Row:
     int64_t content_length
     int32_t cseq_method
     int32_t seen
+    uint64_t marks
     Span line
     Span call_id
     Span branch
@@ -667,6 +668,12 @@ cdef int32_t scan_start_line(const uint8_t *text, int32_t end, Row *row) noexcep
     return end + 2 if skip_uri(text, at, end - 8) == end - 8 else -1
 
 
+cdef inline int header_bit(const uint8_t *name, int32_t length) noexcept nogil:
+    """Return the bit of a header name that is not empty; see `header_marks.py`."""
+    cdef uint32_t packed = (name[0] | 32) | (name[length - 1] | 32) << 8 | <uint32_t>length << 16
+    return <int>((packed * <uint32_t>0x4DA7F54F) >> 26)
+
+
 cdef bint scan_head(
     const uint8_t *text, int32_t size, int32_t max_headers, Row *row
 ) noexcept nogil:
@@ -699,6 +706,7 @@ cdef bint scan_head(
             if name_end == at:
                 return False
             header = find_name(text + at, name_end - at)
+        row.marks |= <uint64_t>1 << header_bit(text + at, name_end - at)
         start = name_end
         while is_blank(text[start]):
             start += 1
@@ -797,6 +805,7 @@ cdef inline void clear(Row *row) noexcept nogil:
     row.head_len = row.body_len = row.method = row.status = 0
     row.cseq = row.content_length = -1
     row.cseq_method = row.seen = 0
+    row.marks = 0
     row.line = row.call_id = row.branch = row.sent_by = row.from_tag = row.to_tag = absent
 
 
@@ -830,6 +839,7 @@ def read_rows(
     cdef uint16_t[::1] from_tag_len = columns[20]
     cdef uint16_t[::1] to_tag_pos = columns[21]
     cdef uint16_t[::1] to_tag_len = columns[22]
+    cdef uint64_t[::1] header_marks = columns[24]
     cdef int32_t max_head = min(limits[0], MAX_HEAD), max_headers = min(limits[1], 1 << 30)
     cdef int64_t size = data.shape[0]
     cdef uint64_t k0 = load64(&key[0]), k1 = load64(&key[8])
@@ -860,6 +870,7 @@ def read_rows(
             head_len[i], body_len[i] = row.head_len, row.body_len
             method_sym[i], status[i] = <int16_t>row.method, <int16_t>row.status
             cseq[i] = row.cseq
+            header_marks[i] = row.marks
             transaction_hash[i] = hash_identity(text, &row, scratch, k0, k1)
             call_id_hash[i] = hash_span(text, row.call_id, k0, k1)
             from_tag_hash[i] = hash_span(text, row.from_tag, k0, k1)

@@ -67,3 +67,6 @@ def find_media(
     length: Int64,
     spans: Int64,
 ) -> None: ...
+def find_addresses(
+    views: tuple[memoryview, ...], source: Int16, pos: Int64, length: Int32, odd: UInt8
+) -> None: ...

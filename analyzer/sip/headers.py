@@ -7,10 +7,12 @@ and a reference in Python here, which says what it means; `COMPILED` tells which
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from analyzer.frozen import frozen
+from analyzer.sip.header_marks import header_bit
 from analyzer.sip.registry import canonical_name, header_names
 from analyzer.sip.siphash import siphash
 from analyzer.tables.endpoints import EndpointInterner, EndpointTable
@@ -133,28 +135,47 @@ class _Spans:
 def find_header(trace: Trace, rows: IntArray, name: str) -> HeaderSpans:
     """Find the first value of header `name` (as IANA prints it) in each message of `rows`."""
     messages = trace.messages
-    source = np.ascontiguousarray(messages.source[rows])
-    pos = np.ascontiguousarray(messages.pos[rows])
+    found = HeaderSpans(
+        messages.source[rows],
+        messages.pos[rows],
+        np.full(len(rows), -1, np.int32),
+        np.zeros(len(rows), np.int32),
+    )
+    at = np.flatnonzero(messages.header_marks[rows] & _bits_of(name))
+    if len(at) == len(rows):
+        _search(trace, rows, name, found)
+    elif len(at):
+        some = HeaderSpans(found.source[at], found.pos[at], found.len[at], found.count[at])
+        _search(trace, rows[at], name, some)
+        found.pos[at], found.len[at], found.count[at] = some.pos, some.len, some.count
+    return found
+
+
+def _search(trace: Trace, rows: IntArray, name: str, found: HeaderSpans) -> None:
+    """Fill in what the heads of `rows` say of a header."""
+    messages = trace.messages
+    source, pos = found.source, found.pos.copy()
     head_len = np.ascontiguousarray(messages.head_len[rows])
     long, compact = _names(name)
-    found = HeaderSpans(
-        source, pos.copy(), np.full(len(pos), -1, np.int32), np.zeros(len(pos), np.int32)
-    )
-    if len(pos) == 0:
-        return found
     if COMPILED:
         _spans.find_header(
             trace.spans.sources, source, pos, head_len, long, compact,
             found.pos, found.len, found.count,
         )  # fmt: skip
-        return found
+        return
     for at, row in enumerate(zip(source.tolist(), pos.tolist(), head_len.tolist(), strict=True)):
-        values = _value_spans(trace.spans.bytes_at(*row), {long, compact or long})
+        values = _value_spans(trace.spans.bytes_at(*row), name)
         found.count[at] = len(values)
         if values:
             found.pos[at] += values[0][0]
             found.len[at] = values[0][1]
-    return found
+
+
+@cache
+def _bits_of(*names: str) -> np.uint64:
+    """Return the marks of headers, compact forms included."""
+    spelled = {each for name in names for each in _names(name) if each}
+    return np.uint64(sum({1 << header_bit(each) for each in spelled}))
 
 
 def has_private_header(trace: Trace, rows: IntArray) -> Bool:
@@ -179,12 +200,16 @@ def which_headers(trace: Trace, rows: IntArray, names: Sequence[str]) -> UInt64:
     """
     messages = trace.messages
     marks = np.zeros(len(rows), np.uint64)
-    if COMPILED and len(marks):
-        source = np.ascontiguousarray(messages.source[rows])
-        pos = np.ascontiguousarray(messages.pos[rows])
-        head_len = np.ascontiguousarray(messages.head_len[rows])
+    at = np.flatnonzero(messages.header_marks[rows] & _bits_of(*names))
+    if COMPILED and len(at):
+        likely, found = rows[at], np.zeros(len(at), np.uint64)
+        source = np.ascontiguousarray(messages.source[likely])
+        pos = np.ascontiguousarray(messages.pos[likely])
+        head_len = np.ascontiguousarray(messages.head_len[likely])
         lowered = [name.lower().encode() for name in names]
-        _spans.mark_headers(trace.spans.sources, source, pos, head_len, lowered, marks)
+        _spans.mark_headers(trace.spans.sources, source, pos, head_len, lowered, found)
+        marks[at] = found
+    if COMPILED:
         return marks
     for bit, name in enumerate(names):
         is_there = find_header(trace, rows, name).count > 0
@@ -200,26 +225,24 @@ def _names(name: str) -> tuple[bytes, bytes]:
     return known.name.lower().encode(), known.compact.lower().encode()
 
 
-def _value_spans(head: bytes, names: set[bytes]) -> list[tuple[int, int]]:
-    """Return start and length of the value of each header line with one of `names`."""
+@cache
+def _lines_of(name: str) -> re.Pattern[bytes]:
+    """Return what finds the header lines of a name, its compact form included, and their values
+    with folds; `named_lines` says what it means.
+    """
+    long, compact = _names(canonical_name(name))
+    named = b"|".join(re.escape(each) for each in sorted({long, compact or long}))
+    return re.compile(rb"\n(?:" + named + rb")[ \t]*+:((?:[^\n]*+\n[ \t])*+[^\n]*+)", re.IGNORECASE)
+
+
+def _value_spans(head: bytes, name: str) -> list[tuple[int, int]]:
+    """Return start and length of the value of each header line of a name."""
     values = []
-    at = _next_line(head, 0)
-    while at < len(head):
-        line_end = end = _next_line(head, at)
-        while end < len(head) and head[end] in b" \t":
-            end = _next_line(head, end)
-        colon = head.find(b":", at, line_end)
-        if colon >= 0 and head[at:colon].rstrip(b" \t").lower() in names:
-            value = head[colon + 1 : end]
-            start = colon + 1 + len(value) - len(value.lstrip(_WHITE))
-            values.append((start, len(value.strip(_WHITE))))
-        at = end
+    for match in _lines_of(name).finditer(head):
+        value = head[match.start(1) : match.end(1) + 1]  # with its line end
+        start = match.start(1) + len(value) - len(value.lstrip(_WHITE))
+        values.append((start, len(value.strip(_WHITE))))
     return values
-
-
-def _next_line(head: bytes, at: int) -> int:
-    end = head.find(b"\n", at)
-    return len(head) if end < 0 else end + 1
 
 
 def unfold(value: bytes) -> str:
@@ -241,12 +264,18 @@ def distinct_header_values(
     """Return texts, None among them for absent values, and for each message of `rows` the index of
     the first value of header `name`. Equal values share a text where that pays.
     """
-    found = find_header(trace, rows, name)
+    return distinct_texts(trace.spans, find_header(trace, rows, name))
+
+
+def distinct_texts(spans: SpanStore, found: HeaderSpans) -> tuple[IntArray, list[str | None]]:
+    """Return the texts of spans, None among them for absent ones, and for each span the index of
+    its text. Equal ones share a text where that pays.
+    """
     if not (found.len >= 0).any():
         return np.zeros(len(found.len), np.int32), [None]
-    numbers, firsts = _distinct(trace.spans, found)
+    numbers, firsts = _distinct(spans, found)
     own = (found.source[firsts], found.pos[firsts], found.len[firsts])
-    return firsts if numbers is None else numbers, texts_at(trace.spans, *own)
+    return firsts if numbers is None else numbers, texts_at(spans, *own)
 
 
 def texts_at(
@@ -290,12 +319,12 @@ def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64
 def all_header_values(trace: Trace, row: int, name: str) -> list[str]:
     """Return the value of every header line `name` of one message, in order."""
     messages = trace.messages
+    if not messages.header_marks[row] & _bits_of(name):
+        return []
     head = trace.spans.bytes_at(
         int(messages.source[row]), int(messages.pos[row]), int(messages.head_len[row])
     )
-    long, compact = _names(canonical_name(name))
-    spans = _value_spans(head, {long, compact or long})
-    return [unfold(head[start : start + length]) for start, length in spans]
+    return [unfold(head[start : start + length]) for start, length in _value_spans(head, name)]
 
 
 class CompiledEndpointInterner:

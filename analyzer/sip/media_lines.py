@@ -38,6 +38,7 @@ _MARKS = (
 """Attribute, flag, and whether nothing may follow."""
 _PORT = re.compile(rb"([0-9]{1,5})(?=[\x00-\x20/]|\Z)")
 _IPV4 = re.compile(rb"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})")
+_THIRD_FIELD = re.compile(rb"(?:[^\x00-\x20]*+[\x00-\x20]*+){2}+([^\x00-\x20/]+)")
 _BLANKS = re.compile(rb"[\x00-\x20]+")
 
 
@@ -149,9 +150,7 @@ class _Section:
     def take(self, name: bytes, value: bytes, pos: int) -> None:
         """Take a line `c=` or `a=`, whose value stands at `pos`."""
         if name == b"c=":
-            match = re.match(
-                rb"[^\x00-\x20]*[\x00-\x20]*[^\x00-\x20]*[\x00-\x20]*([^\x00-\x20/]+)", value
-            )
+            match = _THIRD_FIELD.match(value)
             if match and (not self.length or self.pos == self.inherited):
                 self.pos, self.length = pos + match.start(1), match.end(1) - match.start(1)
         elif name == b"a=" and value.decode("latin-1") in DIRECTIONS:

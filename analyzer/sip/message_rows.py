@@ -13,6 +13,7 @@ import numpy as np
 from analyzer.decode.cursor import DatagramTable
 from analyzer.settings import Settings
 from analyzer.sip.branch import COOKIE
+from analyzer.sip.header_marks import header_marks
 from analyzer.sip.siphash import siphash
 from analyzer.tables.messages import KNOWN_METHODS, MessageFlag
 from analyzer.tables.schema import Int16, Int32, Int64, Table, UInt8, UInt16, UInt64, column
@@ -61,6 +62,7 @@ class RowTable(Table):
     to_tag_pos: UInt16 = column("As in MessageTable.")
     to_tag_len: UInt16 = column("As in MessageTable.")
     flags: UInt8 = column("As in MessageTable.")
+    header_marks: UInt64 = column("As in MessageTable.")
 
 
 @dataclass(slots=True)
@@ -153,6 +155,7 @@ def _fill(
     )
     rows.transaction_hash[row] = siphash(key, identity)
     rows.flags[row] = (MessageFlag.ODD if head.anomalies else 0) | (MessageFlag.CUT if cut else 0)
+    rows.header_marks[row] = header_marks(payload[head.start : head.head_len])
     named = zip(head.anomalies, head.details, strict=True)
     batch.anomalies.extend((row, kind, detail) for kind, detail in named)
 

@@ -4,7 +4,7 @@
 Keys are keyed hashes, mixes of them or small numbers; none is chosen by who made the capture.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free
 
 
@@ -120,3 +120,59 @@ def group_rows(const int32_t[::1] groups, int64_t[::1] order, int64_t[::1] start
             starts[group] = starts[group - 1]
         starts[0] = 0
     return end
+
+
+ctypedef fused Whole:
+    int16_t
+    int32_t
+    int64_t
+    uint64_t
+
+
+ctypedef fused Group:
+    int32_t
+    int64_t
+
+
+def first_of_each(const Group[::1] groups, const uint8_t[::1] mask, int32_t[::1] first) -> None:
+    """Fill for each group the first row where the mask holds."""
+    cdef Py_ssize_t row, count = first.shape[0]
+    cdef int64_t group
+    if mask.shape[0] != groups.shape[0]:
+        raise ValueError("columns of different lengths")
+    with nogil:
+        for row in range(count):
+            first[row] = -1
+        for row in range(groups.shape[0]):
+            group = groups[row]
+            if mask[row] and 0 <= group < count and first[group] < 0:
+                first[group] = <int32_t>row
+
+
+def last_of_each(const Group[::1] groups, const uint8_t[::1] mask, int32_t[::1] last) -> None:
+    """Fill for each group the last row where the mask holds."""
+    cdef Py_ssize_t row, count = last.shape[0]
+    cdef int64_t group
+    if mask.shape[0] != groups.shape[0]:
+        raise ValueError("columns of different lengths")
+    with nogil:
+        for row in range(count):
+            last[row] = -1
+        for row in range(groups.shape[0]):
+            group = groups[row]
+            if mask[row] and 0 <= group < count:
+                last[group] = <int32_t>row
+
+
+def mix_keys(const uint64_t[::1] first, const Whole[::1] second, uint64_t[::1] mixed) -> None:
+    """Fill each row with the mix of two keys."""
+    cdef Py_ssize_t row
+    cdef uint64_t key
+    if second.shape[0] != first.shape[0] or mixed.shape[0] != first.shape[0]:
+        raise ValueError("columns of different lengths")
+    with nogil:
+        for row in range(first.shape[0]):
+            key = first[row] * <uint64_t>0x9E3779B97F4A7C15 + <uint64_t>0x632BE59BD9B4E019
+            key ^= key >> 29
+            key = (key ^ <uint64_t>second[row]) * <uint64_t>0xBF58476D1CE4E5B9
+            mixed[row] = key ^ (key >> 32)

@@ -82,6 +82,9 @@ class MessageTable(Table):
     to_tag_pos: UInt16 = column("Tag of To: start.")
     to_tag_len: UInt16 = column("Its length.")
     flags: UInt8 = column("MessageFlag bits.")
+    header_marks: UInt64 = column(
+        "Which headers it may have: a header whose `header_bit` is clear is absent."
+    )
 
 
 class MessageFlag(IntEnum):

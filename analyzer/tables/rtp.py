@@ -39,9 +39,7 @@ class RtpStreamTable(Table):
     last_ns: Int64 = column("Latest packet, ns since 1970 UTC.")
     packets: Int64 = column("Packets, duplicates and those out of sequence included.")
     octets: Int64 = column("Bytes of their UDP payloads on the wire.")
-    lowest: Int64 = column(
-        "Lowest extended sequence number (RFC 3550 A.1); the first is below 65536."
-    )
+    lowest: Int64 = column("Lowest extended sequence number (RFC 3550 A.1); the first is < 65536.")
     highest: Int64 = column("Highest extended sequence number.")
     duplicates: Int64 = column("Packets whose sequence number had come before.")
     reordered: Int64 = column("Packets that came after one with a higher sequence number.")

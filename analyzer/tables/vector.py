@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.frozen import frozen
-from analyzer.tables.schema import Bool, Int32, Int64, UInt64
+from analyzer.tables.schema import Bool, Int32, Int64, UInt8, UInt64
 
 try:
     from analyzer.tables import _vector
@@ -103,6 +103,9 @@ def is_in(values: IntArray, wanted: IntArray) -> Bool:
 def first_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
     """Return for each group 0 … count-1 the first row where `mask` holds, -1 when none does."""
     first = np.full(count, -1, np.int32)
+    if _vector is not None:
+        _vector.first_of_each(_whole(groups), _bytes(mask), first)
+        return first
     rows = np.flatnonzero(mask & (groups >= 0))
     first[groups[rows[::-1]]] = rows[::-1]
     return first
@@ -111,9 +114,22 @@ def first_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
 def last_of_each(groups: IntArray, mask: Bool, count: int) -> Int32:
     """Return for each group 0 … count-1 the last row where `mask` holds, -1 when none does."""
     last = np.full(count, -1, np.int32)
+    if _vector is not None:
+        _vector.last_of_each(_whole(groups), _bytes(mask), last)
+        return last
     rows = np.flatnonzero(mask & (groups >= 0))
     last[groups[rows]] = rows
     return last
+
+
+def _whole(column: IntArray) -> IntArray:
+    """Return a column of whole numbers as the compiled twins take it."""
+    kept = column.dtype in (np.int32, np.int64)
+    return np.ascontiguousarray(column, None if kept else np.int64)
+
+
+def _bytes(mask: Bool) -> UInt8:
+    return np.ascontiguousarray(mask, np.bool_).view(np.uint8)
 
 
 def count_each(groups: IntArray, mask: Bool, count: int) -> Int32:
@@ -164,9 +180,23 @@ def search_shared_keys(keys: UInt64) -> Int64:
     return np.flatnonzero(np.bincount(numbers, minlength=len(firsts))[numbers] > 1)
 
 
-def mix_keys(first: UInt64, second: UInt64) -> UInt64:
-    """Combine two keyed hashes into one; order matters."""
-    mixed = first * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
+def mix_keys(first: UInt64, second: IntArray) -> UInt64:
+    """Combine two keyed hashes, or a hash and whole numbers, into one; order matters."""
+    if _vector is not None:
+        mixed = np.empty(len(first), np.uint64)
+        kept = second.dtype in (np.int16, np.int32, np.int64, np.uint64)
+        column = np.ascontiguousarray(second, None if kept else np.int64)
+        _vector.mix_keys(np.ascontiguousarray(first, np.uint64), column, mixed)
+        return mixed
+    mixed = first.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
     mixed ^= mixed >> np.uint64(29)
-    mixed = (mixed ^ second) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ second.astype(np.uint64)) * np.uint64(0xBF58476D1CE4E5B9)
     return mixed ^ (mixed >> np.uint64(32))
+
+
+def keys_of(*columns: IntArray) -> UInt64:
+    """Combine parallel columns of whole numbers or keyed hashes into one key column."""
+    mixed: UInt64 = columns[0].astype(np.uint64, copy=False)
+    for column in columns[1:]:
+        mixed = mix_keys(mixed, column)
+    return mixed

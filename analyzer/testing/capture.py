@@ -16,7 +16,7 @@ from analyzer.check.read_expectation import ExpectationReader
 from analyzer.check.recordings import check_trace
 from analyzer.frozen import frozen
 from analyzer.pipeline import open_trace
-from analyzer.settings import Settings
+from analyzer.settings import Settings, with_leg_headers
 from analyzer.testing.items import SipCall, SipFinding, SipTransaction, one_of, plain
 
 LADDERS = 3
@@ -36,12 +36,13 @@ class CaptureOptions:
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
         written = self.policy.settings
-        return Settings(
+        settings = Settings(
             language=LANGUAGE,
             rules=(*self.policy.rules, *self.rules),
             rule_settings=written.values,
             setting_places=written.places,
         )
+        return with_leg_headers(settings, written.leg_headers)
 
 
 class SipCapture:

@@ -9,7 +9,7 @@ import numpy as np
 from analyzer.tables.messages import MessageTable, Method
 from analyzer.tables.schema import Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import find_keys, mix_keys, number_groups
+from analyzer.tables.vector import find_keys, keys_of, number_groups
 
 
 def split_by_path(trace: Trace, groups: Int32) -> Int32:
@@ -48,9 +48,7 @@ def _divide(trace: Trace, groups: Int32, paths: Int64, is_divided: Bool) -> Int3
 
 
 def _path_keys(groups: Int32, source: Int32, destination: Int32) -> UInt64:
-    return mix_keys(
-        mix_keys(groups.astype(np.uint64), source.astype(np.uint64)), destination.astype(np.uint64)
-    )
+    return keys_of(groups, source, destination)
 
 
 def _nearest_path(messages: MessageTable, row: int, groups: Int32, paths: Int64) -> int:

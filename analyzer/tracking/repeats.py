@@ -12,14 +12,14 @@ from analyzer.sip.headers import hash_spans, same_bytes
 from analyzer.tables.messages import MessageTable
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import mix_keys, number_groups, rows_with_shared_key
+from analyzer.tables.vector import keys_of, mix_keys, number_groups, rows_with_shared_key
 
 
 def find_repeats(
     trace: Trace, transaction: Int32, settings: Settings, key: bytes
 ) -> tuple[Int32, Int32]:
     """Return for each message the one it is a copy of and the one it repeats; -1 none."""
-    alike = rows_with_shared_key(_kind_keys(trace.messages, transaction))
+    alike = rows_with_shared_key(_kind_keys(trace.messages, transaction, slice(None)))
     alike = alike[transaction[alike] >= 0]
     copy_of = find_copies(trace, transaction, alike, settings)
     eligible = alike[copy_of[alike] < 0]
@@ -33,9 +33,7 @@ def find_copies(trace: Trace, transaction: Int32, rows: Int64, settings: Setting
     if len(rows) == 0:
         return copy_of
     keys = np.zeros(len(messages), np.uint64)
-    keys[rows] = mix_keys(
-        _place_keys(messages, transaction, rows), _size(messages)[rows].astype(np.uint64)
-    )
+    keys[rows] = mix_keys(_place_keys(messages, transaction, rows), _size(messages, rows))
     has_id = messages.ip_id[rows] > 0
     ip_id = np.where(has_id, messages.ip_id[rows], 0)
     order = np.lexsort((rows, ip_id, keys[rows]))
@@ -78,41 +76,42 @@ def find_retransmissions(trace: Trace, transaction: Int32, eligible: Int64, key:
     return retransmission_of
 
 
-def _kind_keys(messages: MessageTable, transaction: Int32) -> UInt64:
+def _kind_keys(messages: MessageTable, transaction: Int32, rows: Int64 | slice) -> UInt64:
     """Pack transaction, method and status: what every repeat has in common with the first."""
-    kind = (messages.method_sym.astype(np.int64) << 16) | messages.status
-    return ((transaction.astype(np.int64) << 32) | kind).astype(np.uint64)
+    packed = transaction[rows].astype(np.int64)
+    packed <<= 16
+    packed |= messages.method_sym[rows]
+    packed <<= 16
+    packed |= messages.status[rows]
+    return packed.view(np.uint64)
 
 
 def _place_keys(messages: MessageTable, transaction: Int32, rows: Int64) -> UInt64:
     """Combine what a repeat has in common with the first: transaction, method, status and path."""
-    keys = _kind_keys(messages, transaction)[rows]
-    for column in (messages.source_row, messages.destination_row):
-        keys = mix_keys(keys, column[rows].astype(np.uint64))
-    return keys
+    kind = _kind_keys(messages, transaction, rows)
+    return keys_of(kind, messages.source_row[rows], messages.destination_row[rows])
 
 
-def _size(messages: MessageTable) -> Int64:
-    return messages.head_len.astype(np.int64) + messages.body_len
+def _size(messages: MessageTable, rows: Int64) -> Int64:
+    return messages.head_len[rows].astype(np.int64) + messages.body_len[rows]
 
 
 def _content_hashes(trace: Trace, rows: Int64, key: bytes) -> UInt64:
     messages = trace.messages
     return hash_spans(
-        trace.spans, messages.source[rows], messages.pos[rows], _size(messages)[rows], key
+        trace.spans, messages.source[rows], messages.pos[rows], _size(messages, rows), key
     )
 
 
 def _same_messages(trace: Trace, rows: Int64, others: Int64) -> Bool:
     """Tell pair by pair whether messages are the same to the byte."""
     messages = trace.messages
-    size = _size(messages)
     return same_bytes(
         trace.spans,
         messages.source[rows],
         messages.pos[rows],
-        size[rows],
+        _size(messages, rows),
         messages.source[others],
         messages.pos[others],
-        size[others],
+        _size(messages, others),
     )

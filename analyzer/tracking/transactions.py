@@ -20,7 +20,7 @@ from analyzer.tables.vector import (
     count_each,
     find_keys,
     first_of_each,
-    mix_keys,
+    keys_of,
     number_groups,
     pick,
 )
@@ -41,14 +41,6 @@ class Timers:
     """Timer C (RFC 3261 §16.6 step 11)."""
     end_ns: int
     """When the timeline ends."""
-
-
-def keys_of(*columns: Int64 | Int32 | UInt64) -> UInt64:
-    """Combine parallel integer columns into one key column."""
-    mixed = columns[0].astype(np.uint64)
-    for column in columns[1:]:
-        mixed = mix_keys(mixed, column.astype(np.uint64))
-    return mixed
 
 
 def match_transactions(trace: Trace, key: bytes) -> tuple[Int32, Int64]:

@@ -1,13 +1,15 @@
 """Rules × tables → findings: what is judged, once each, and who only passed it on."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analyzer.annotate.evaluate import evaluate
-from analyzer.annotate.load import load_rules
+from analyzer.annotate.load import Seen, load_rules
 from analyzer.annotate.read_rule import RuleReader
+from analyzer.annotate.skeleton import skeleton
 from analyzer.annotate.wording import describe
 from analyzer.frozen import replace
 from analyzer.settings import Settings
@@ -159,3 +161,21 @@ def test_a_rule_without_anything_to_judge(trace_of: TraceOf) -> None:
     """)
     rules = tuple(replace(rule, replaces="") for rule in load_rules(Settings()))
     assert len(evaluate(trace, rules, Settings())) == 0
+
+
+def test_a_provisional_response_can_be_judged(trace_of: TraceOf, tmp_path: Path) -> None:
+    """A rule about a 1xx sees the first of each transaction with it (RFC 3261 §21.1)."""
+    folder = tmp_path / "responses"
+    folder.mkdir()
+    text = skeleton("RSP182").replace("severity: notice", "severity: info")
+    (folder / "182.yaml").write_text(text, encoding="utf-8")
+    trace = trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 100 Trying
+        <- SIP/2.0 182 Queued
+        <- SIP/2.0 182 Queued, 2nd in line
+        <- SIP/2.0 486 Busy Here
+    """)
+    rules = load_rules(Settings(rules=(tmp_path,)), Seen({182}, {"INVITE"}))
+    findings = evaluate(trace, [each for each in rules if each.id == "RSP182"], Settings())
+    assert findings.message_row.tolist() == [2]

@@ -22,10 +22,10 @@ def test_what_is_no_id(rule_id: str) -> None:
         rule_path(rule_id)
 
 
-@pytest.mark.parametrize("rule_id", ["RSP180", "RSP700"])
-def test_rules_judge_final_responses(rule_id: str) -> None:
-    """A provisional response ends no transaction (RFC 3261 §17.1)."""
-    with pytest.raises(UsageError, match="final responses"):
+@pytest.mark.parametrize("rule_id", ["RSP099", "RSP700"])
+def test_rules_judge_responses(rule_id: str) -> None:
+    """A status code is a number from 100 to 699 (RFC 3261 §7.2)."""
+    with pytest.raises(UsageError, match="responses from 100 to 699"):
         rule_path(rule_id)
 
 

@@ -16,7 +16,8 @@ MS = 1_000_000
 
 def block(about: int, fraction: int, lost: int, jitter: int, echo: int, delay: int) -> bytes:
     """Return a report block; the delay counts in 1/65536 s."""
-    return struct.pack(">IB3sIIII", about, fraction, lost.to_bytes(3, signed=True), 1000, jitter, echo, delay)  # fmt: skip
+    total = lost.to_bytes(3, signed=True)
+    return struct.pack(">IB3sIIII", about, fraction, total, 1000, jitter, echo, delay)
 
 
 def sender_report(ssrc: int, ntp: int, *blocks: bytes) -> bytes:

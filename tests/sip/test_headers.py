@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.sip import headers
+from analyzer.sip.header_marks import header_marks
 from analyzer.sip.headers import (
     all_header_values,
     find_header,
@@ -39,7 +40,11 @@ def twin(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def trace_with(heads: list[bytes]) -> Trace:
     """Return a trace whose messages are only heads, one after the other."""
     sizes = np.array([len(head) for head in heads], np.int64)
-    rows = MessageTable.zeros(len(heads)).replace(pos=np.cumsum(sizes) - sizes, head_len=sizes)
+    rows = MessageTable.zeros(len(heads)).replace(
+        pos=np.cumsum(sizes) - sizes,
+        head_len=sizes,
+        header_marks=[header_marks(head) for head in heads],
+    )
     spans = SpanStore([memoryview(b"".join(heads))])
     return Trace([], spans, rows, EndpointTable.zeros(0))
 

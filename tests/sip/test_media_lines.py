@@ -127,7 +127,7 @@ line = st.one_of(
     st.sampled_from(
         [b"v=0", b"a=sendonly", b"a=inactive ", b"a=rtcp-mux", b"a=rtcp-muxed", b"a=rtcp:70000",
          b"a=rtcp:9 x", b"c=IN IP4 1.2.3.4/5", b"c=IN IP4 1.2.3.256", b"c=IN IP4 1.2.3.4.5",
-         b"c=IN IP6 ::1", b"c=", b"c= ", b"m=", b"m=audio", b"m=audio 1", b"m=audio 65536 x 1",
+         b"c=IN IP6 ::1", b"c=", b"c= ", b"c=IN", b"c=IN IP4", b"c=IN IP4 /9", b"m=", b"m=audio", b"m=audio 1", b"m=audio 65536 x 1",
          b"m=audio 5/2 RTP/AVP 0 8", b"m=a\t7\tb\tc", b"a=rtpmap:0 PCMU/8000", b"a=crypto:1",
          b"a=fingerprint:", b"a=candidate:", b"a=ice-ufrag:x", b"a", b"", b"=", b"x=1"],
     ),
@@ -145,7 +145,8 @@ def test_the_twins_agree(
     body = b"v=0" + end + end.join(lines)
     head = (
         b"OPTIONS sip:b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a>;tag=1\r\n"
-        b"To: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: %d\r\n\r\n"
+        b"To: <sip:b>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\n"
+        b"Content-Length: %d\r\n\r\n"
     )
     packet = Packet(0, ("192.0.2.1", 5060), ("192.0.2.2", 5060), head % len(body) + body)
     path: Path = tmp_path_factory.mktemp("sdp") / "one.pcap"

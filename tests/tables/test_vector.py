@@ -1,9 +1,11 @@
 """Each index trick equals its scalar twin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,14 @@ def columns(pairs: list[tuple[int, bool]]) -> tuple[npt.NDArray[Any], npt.NDArra
     )
 
 
+def twins() -> Iterator[str]:
+    """Use the compiled functions where there are any, then the references."""
+    yield "compiled"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector, "_vector", None)
+        yield "reference"
+
+
 @given(keys)
 def test_number_groups_numbers_by_first_appearance(values: list[int]) -> None:
     """Equal keys get one number, numbers rise in the order of first appearance."""
@@ -43,12 +53,12 @@ def test_first_last_and_count_of_each_group(pairs: list[tuple[int, bool]]) -> No
     rows = {
         group: [at for at, pair in enumerate(pairs) if pair == (group, True)] for group in range(5)
     }
-    assert vector.first_of_each(groups, mask, 5).tolist() == [
-        rows[group][0] if rows[group] else -1 for group in range(5)
-    ]
-    assert vector.last_of_each(groups, mask, 5).tolist() == [
-        rows[group][-1] if rows[group] else -1 for group in range(5)
-    ]
+    firsts = [rows[group][0] if rows[group] else -1 for group in range(5)]
+    lasts = [rows[group][-1] if rows[group] else -1 for group in range(5)]
+    for twin in twins():
+        for column in (groups, groups.astype(np.int64), groups.astype(np.int8)):
+            assert vector.first_of_each(column, mask, 5).tolist() == firsts, twin
+            assert vector.last_of_each(column, mask, 5).tolist() == lasts, twin
     assert vector.count_each(groups, mask, 5).tolist() == [len(rows[group]) for group in range(5)]
 
 
@@ -86,9 +96,24 @@ def test_pick_gives_the_absent_value_for_negative_rows(rows: list[int]) -> None:
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
 def test_mix_keys_depends_on_the_order(one: int, other: int) -> None:
     """Two keys mixed in another order give another key, unless they are equal."""
-    there = vector.mix_keys(uint64([one]), uint64([other]))
-    back = vector.mix_keys(uint64([other]), uint64([one]))
-    assert (there[0] == back[0]) == (one == other)
+    found = set()
+    for _ in twins():
+        there = vector.mix_keys(uint64([one]), uint64([other]))
+        back = vector.mix_keys(uint64([other]), uint64([one]))
+        assert (there[0] == back[0]) == (one == other)
+        found.add((int(there[0]), int(back[0])))
+    assert len(found) == 1
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(-(2**15), 2**15 - 1))
+def test_keys_of_any_whole_numbers(one: int, other: int) -> None:
+    """A number counts alike in a column of any width, the compiled twin's or not."""
+    keys = {
+        int(vector.keys_of(uint64([one]), np.array([other], width))[0])
+        for _ in twins()
+        for width in (np.int16, np.int32, np.int64)
+    }
+    assert len(keys) == 1
 
 
 @given(st.lists(st.integers(-5, 5)))

@@ -1,27 +1,12 @@
 """Fields that name the call in texts: who called whom, Call-ID, who answered, when."""
 
-import re
-
 import numpy as np
 
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
-from analyzer.sip.headers import distinct_header_values, texts_at
+from analyzer.sip.address_spans import distinct_addresses
+from analyzer.sip.headers import texts_at
 from analyzer.tables.schema import ABSENT
 from analyzer.tables.vector import distinct
-
-_URI = re.compile(r"<\s*(?:sips?|tel):([^>;?]*)|^\s*(?:sips?|tel):([^;?>\s]*)", re.IGNORECASE)
-
-
-def address_in(value: str) -> str | None:
-    """Return the address that From or To names, without scheme, tag and parameters."""
-    match = _URI.search(value[value.rfind('"') + 1 :])
-    return (match[1] or match[2] or "").strip() or None if match else None
-
-
-def _named(judged: Judged, header: str) -> Coded:
-    """Return whom a header of the messages judged names: a response repeats that of its request."""
-    codes, values = distinct_header_values(judged.trace, judged.message_rows, header)
-    return Coded(codes, [address_in(value) if value else None for value in values])
 
 
 @field(
@@ -31,7 +16,7 @@ def _named(judged: Judged, header: str) -> Coded:
     ja="From のアドレス（スキームとパラメーターを除く）。",
 )
 def _caller(judged: Judged) -> Values:
-    return _named(judged, "From")
+    return Coded(*distinct_addresses(judged.trace, judged.message_rows, "From"))
 
 
 @field(
@@ -41,7 +26,7 @@ def _caller(judged: Judged) -> Values:
     ja="To のアドレス（スキームとパラメーターを除く）。",
 )
 def _callee(judged: Judged) -> Values:
-    return _named(judged, "To")
+    return Coded(*distinct_addresses(judged.trace, judged.message_rows, "To"))
 
 
 @field("call_id", "text", en="Call-ID.", ja="Call-ID。")

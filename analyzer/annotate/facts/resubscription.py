@@ -1,16 +1,18 @@
 """Fields of a SUBSCRIBE judged by itself: whether Timer N ran out after a 204 (RFC 6665 §4.1.2)."""
 
+import os
 from bisect import bisect_left, bisect_right
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
+from analyzer.sip.address_spans import address_hashes, address_in
 from analyzer.sip.event import Event
 from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import keys_of, number_groups
 
 _NS_PER_MS = 1_000_000
 
@@ -33,11 +35,11 @@ def _resubscribed_after(judged: Judged) -> Values:
     low, high = _window(judged)
     times = trace.messages.time_ns
     asked = table.request_row[answered].astype(np.int64)
-    is_new: Bool = ~table.in_dialog[judged.transaction_rows]
-    began = np.sort(times[asked])
     at_ns = times[judged.message_rows]
-    may_be = np.searchsorted(began, at_ns - low, "right") > np.searchsorted(began, at_ns - high)
-    rows = np.flatnonzero(is_new & may_be)
+    rows = np.flatnonzero(~table.in_dialog[judged.transaction_rows])
+    rows = rows[_may_follow(trace, judged.message_rows[rows], asked, (low, high))]
+    if len(rows) == 0:
+        return Coded.constant(None, len(judged))
     by_party: dict[tuple[Value, ...], list[tuple[int, int]]] = {}
     for key, row, time_ns in zip(
         _subscribers(trace, asked), answered.tolist(), times[asked].tolist(), strict=True
@@ -61,6 +63,26 @@ def _window(judged: Judged) -> tuple[int, int]:
     timer = float(str(judged.settings["timer_n_ms"]))
     tolerance = float(str(judged.settings["timer_n_tolerance_ms"]))
     return int((timer - tolerance) * _NS_PER_MS), int((timer + tolerance) * _NS_PER_MS)
+
+
+def _may_follow(trace: Trace, rows: Int64, asked: Int64, window: tuple[int, int]) -> Bool:
+    """Tell which messages came within a window of time, in ns, after one of `asked` with the same
+    parties.
+    """
+    times, key = trace.messages.time_ns, os.urandom(16)
+    began = np.sort(times[asked])
+    first = np.searchsorted(began, times[rows] - window[1], "left")
+    end = np.searchsorted(began, times[rows] - window[0], "right")
+    follows: Bool = end > first
+    both = np.concatenate([asked, rows[follows]])
+    parties = (address_hashes(trace, both, header, key) for header in ("From", "To"))
+    group = number_groups(keys_of(*parties))[0].astype(np.int64) * (len(began) + 1)
+    known = np.sort(group[: len(asked)] + np.searchsorted(began, times[asked]))
+    own = group[len(asked) :]
+    follows[follows] = np.searchsorted(known, own + end[follows]) > np.searchsorted(
+        known, own + first[follows]
+    )
+    return follows
 
 
 def _subscribers(trace: Trace, rows: Int64) -> list[tuple[Value, ...]]:

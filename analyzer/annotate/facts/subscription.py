@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.frozen import frozen
+from analyzer.sip.address_spans import distinct_addresses
 from analyzer.sip.event import Event
 from analyzer.sip.headers import (
     all_header_values,
@@ -212,11 +212,11 @@ def _etag_seen_elsewhere(judged: Judged) -> Values:
 
 def _watched(trace: Trace, rows: Int64, header: str) -> list[tuple[str | None, str | None]]:
     """Return the resource that a header names, and the event package."""
-    resources = header_values(trace, rows, header)
+    codes, resources = distinct_addresses(trace, rows, header)
     events = header_values(trace, rows, "Event")
     return [
-        (address_in(one) if one else None, Event.parse(other).package if other else None)
-        for one, other in zip(resources, events, strict=True)
+        (resources[code], Event.parse(event).package if event else None)
+        for code, event in zip(codes.tolist(), events, strict=True)
     ]
 
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from analyzer.annotate.facts.parties import address_in
 from analyzer.annotate.fields import Coded, Value
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.address_spans import distinct_addresses
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
@@ -17,8 +16,19 @@ def naming_rows(preferred: IntArray, otherwise: IntArray) -> Int64:
 
 def addresses(trace: Trace, rows: Int64, header: str) -> Coded:
     """Return the address that From or To of each message names."""
-    codes, values = distinct_header_values(trace, rows, header)
-    return Coded(codes, [address_in(value) if value else None for value in values])
+    return Coded(*distinct_addresses(trace, rows, header))
+
+
+def users(named: Coded) -> Coded:
+    """Return the users of addresses: what stands before the host, or is a number alone."""
+    return Coded(named.codes, [_user(str(each)) if each else None for each in named.values])
+
+
+def _user(address: str) -> str | None:
+    user, at, _ = address.rpartition("@")
+    if at:
+        return user or None
+    return address if address.lstrip("+").replace("-", "").isdigit() else None
 
 
 def call_ids(trace: Trace, rows: IntArray) -> list[Value]:

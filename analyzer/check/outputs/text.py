@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.check.model import CheckReport, Place, Problem, Recording, Verdict
 from analyzer.check.outputs.harmless import harmless_line
 from analyzer.check.outputs.totals import Totals, totals_of
+from analyzer.check.outputs.words import place_text
 from analyzer.check.problems import kind_of
 from analyzer.frozen import frozen
 from analyzer.i18n import Texts, load_texts
@@ -41,7 +42,7 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
     texts = load_texts(page.language, "check")
     for each in report.unreadable:
         yield _heading(texts("head.unreadable"), each.name, "error")
-        yield from _rows([("why", each.why), ("do", texts("do.unreadable"))], texts, page)
+        yield from _rows([("why", each.why)], texts, page)
     for recording in report.recordings:
         yield from _recording(recording, report, texts, page)
     yield ((summary(totals_of(report), texts), "heading"),)
@@ -56,9 +57,11 @@ def _recording(
 ) -> Iterator[Line]:
     style = "error" if recording.failed else "good"
     word = pad(texts("head.fail" if recording.failed else "head.ok"), width_of(texts("head.fail")))
-    yield _heading(word, recording.name, style)
+    cut = (f"  ({texts('head.cut')})", "notice") if recording.cut else ("", "")
+    yield (*_heading(word, recording.name, style), cut)
     if recording.empty:
-        yield from _rows([("found", recording.empty), ("do", texts("do.empty"))], texts, page)
+        yield from _rows([("found", recording.empty)], texts, page)
+        return
     for alike in _alike(recording, verbose=page.verbose):
         yield from _problem(alike, texts, page)
     for verdict in recording.verdicts:
@@ -91,7 +94,7 @@ def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Lin
         (f"  {visible(title)}{times}", "heading"),
         (f"  {first.rule}{known}", "label"),
     )
-    rows = [("where", place_in_words(first.place, texts))]
+    rows = [("where", place_text(first.place, page.language))]
     if len(alike) > 1:
         rows.append(("also", _frames(alike[1:], texts)))
     rows.append(("why", first.message))
@@ -125,7 +128,7 @@ def _verdict(
     rows = [("found", each) for each in verdict.found]
     if verdict.why:
         rows.append(("why", verdict.why))
-    rows += [("where", place_in_words(each, texts)) for each in verdict.places]
+    rows += [("where", place_text(each, page.language)) for each in verdict.places]
     if verdict.more:
         rows.append(("where", texts.count("place.more", verdict.more)))
     rows += [("finding", each) for each in findings_at(verdict, recording)]
@@ -152,20 +155,6 @@ def _ladder(place: Place, page: Page) -> Iterator[Line]:
     words = load_texts(page.language)
     yield from ladder_lines(place.ladder, words, page.width, place.captures)
     yield ()
-
-
-def place_in_words(place: Place, texts: Texts) -> str:
-    """Return file, frame, call and parties."""
-    parts = [
-        texts("place.frame", path=place.capture, frame=place.frame)
-        if place.frame
-        else place.capture
-    ]
-    if place.call is not None:
-        parts.append(texts("place.call", id=place.call))
-    if place.who:
-        parts.append(place.who)
-    return ", ".join(parts)
 
 
 def _rows(rows: Sequence[Row], texts: Texts, page: Page) -> Iterator[Line]:

@@ -56,7 +56,7 @@ def _labelled(label: str, text: str) -> str:
 
 def place_text(place: Place, language: str) -> str:
     """Return file, frame, call and parties."""
-    texts = load_texts(language, "check")
+    texts, words = load_texts(language, "check"), load_texts(language)
     parts = [place.capture]
     if place.frame:
         parts = [texts("place.frame", path=place.capture, frame=place.frame)]
@@ -64,7 +64,7 @@ def place_text(place: Place, language: str) -> str:
         parts.append(texts("place.call", id=place.call))
     if place.who:
         parts.append(place.who)
-    return ", ".join(parts)
+    return words("list").join(parts)
 
 
 def ladder_text(place: Place, language: str) -> Iterator[str]:

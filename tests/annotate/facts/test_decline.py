@@ -90,5 +90,6 @@ def test_who_cancelled(trace_of: TraceOf, dialogue: str, expected: str) -> None:
     if not dialogue.startswith(TO_PROXY):
         via = {each: VIA.format(each) for each in via}
     trace = trace_of(dialogue.replace("{b}", via["b"]).replace("{c}", via["c"]))
-    (text,) = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    texts = describe(trace, np.arange(len(trace.findings)), trace.rules, "en")
+    (text,) = [each for each in texts if each.rule == "RSP603"]
     assert text.message.startswith(expected)

@@ -19,7 +19,7 @@ def test_each_failure_is_an_annotation(capture_of: CaptureOf, tmp_path: Path) ->
     path = str(tmp_path / "dialogue.pcap")
     assert (unmet.name, finding.name) == ("error", "notice")
     assert unmet.properties == {"file": path, "line": "1", "title": "a: b, c"}
-    assert unmet.data == "count of calls with outcome is busy is 0; expected: count ≥ 1"
+    assert unmet.data == "calls where outcome is busy: count is 0; expected: count ≥ 1"
     assert (finding.properties["file"], finding.properties["line"]) == (path, "2")
     assert finding.properties["title"].startswith("603 Decline: ")
 

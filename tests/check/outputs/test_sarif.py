@@ -73,7 +73,7 @@ def test_what_the_baseline_has_is_suppressed(capture_of: CaptureOf, tmp_path: Pa
     """Unchanged and suppressed, and still there."""
     path, recording = tmp_path / "baseline.json", check(capture_of(DECLINED))
     write_baseline(path, [recording], {})
-    known = apply_baseline(recording, read_baseline(path), path)
+    known = apply_baseline(recording, read_baseline(path)["dialogue.pcap"])
     (result,) = run_of(replace(report_of(known), baseline=str(path)))["results"]
     assert result["baselineState"] == "unchanged"
     assert result["suppressions"][0]["kind"] == "external"
