@@ -83,7 +83,7 @@ def read_media_lines(trace: Trace, rows: Int64) -> MediaLines:
 
 
 def _read(trace: Trace, rows: Int64) -> tuple[Int64, list[bytes]]:
-    """Return a row for each media, by message, and the texts; also of multipart bodies (RFC 2046)."""
+    """Return a row for each media, by message, and the texts; also of multipart bodies."""
     messages = trace.messages
     source = np.ascontiguousarray(messages.source[rows])
     pos = np.ascontiguousarray(messages.pos[rows] + messages.head_len[rows])

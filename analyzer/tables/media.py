@@ -189,3 +189,24 @@ class CallMedia:
     rtcp: RtcpTable
     captured: bool
     """Whether the captures hold RTP that belongs to any call: without it nothing can be missing."""
+
+    def encoding(self, description: int, payload: str) -> str:
+        """Return the encoding name of a payload type in a description, empty where it has none."""
+        if not 0 <= description < len(self.descriptions):
+            return ""
+        formats = self.descriptions[description].formats
+        return next((each.name for each in formats if each.payload == payload), "")
+
+
+def no_media(calls: int) -> CallMedia:
+    """Return the media of calls of which nothing is known."""
+    return CallMedia(
+        lines=MediaLineTable.zeros(0),
+        descriptions=(),
+        agreements=AgreementTable.zeros(0),
+        streams=MediaStreamTable.zeros(0),
+        reports=MediaReportTable.zeros(0),
+        calls=CallMediaTable.zeros(calls),
+        rtcp=RtcpTable.zeros(0),
+        captured=False,
+    )

@@ -127,7 +127,8 @@ line = st.one_of(
     st.sampled_from(
         [b"v=0", b"a=sendonly", b"a=inactive ", b"a=rtcp-mux", b"a=rtcp-muxed", b"a=rtcp:70000",
          b"a=rtcp:9 x", b"c=IN IP4 1.2.3.4/5", b"c=IN IP4 1.2.3.256", b"c=IN IP4 1.2.3.4.5",
-         b"c=IN IP6 ::1", b"c=", b"c= ", b"c=IN", b"c=IN IP4", b"c=IN IP4 /9", b"m=", b"m=audio", b"m=audio 1", b"m=audio 65536 x 1",
+         b"c=IN IP6 ::1", b"c=", b"c= ", b"c=IN", b"c=IN IP4", b"c=IN IP4 /9", b"m=", b"m=audio",
+         b"m=audio 1", b"m=audio 65536 x 1",
          b"m=audio 5/2 RTP/AVP 0 8", b"m=a\t7\tb\tc", b"a=rtpmap:0 PCMU/8000", b"a=crypto:1",
          b"a=fingerprint:", b"a=candidate:", b"a=ice-ufrag:x", b"a", b"", b"=", b"x=1"],
     ),
