@@ -67,7 +67,7 @@ def _calls(
     trace: Trace, read: MediaLines, agreements: AgreementTable, streams: MediaStreamTable
 ) -> CallMediaTable:
     count = len(trace.calls)
-    silent = _Silence(len(trace.calls), read.lines, agreements, streams)
+    silent = _Silence(trace, read.lines, agreements, streams)
     return CallMediaTable(
         **_totals(streams, count),
         silent=silent.party,
@@ -113,11 +113,12 @@ class _Silence:
 
     def __init__(
         self,
-        count: int,
+        trace: Trace,
         lines: MediaLineTable,
         agreements: AgreementTable,
         streams: MediaStreamTable,
     ) -> None:
+        count = len(trace.calls)
         self.party = np.zeros(count, np.int64)
         self.agreement, self.active_ns = np.full((2, count), ABSENT, np.int64)
         self.heard = np.zeros(count, np.int64)
@@ -127,20 +128,22 @@ class _Silence:
             party: _packets_to(lines, agreements, streams, party)
             for party in (Party.CALLER, Party.CALLEE)
         }
+        is_answered = trace.calls.final_status[agreements.call_row] // 100 == 2
         lasted_ns = agreements.end_ns - agreements.start_ns
         for party in (Party.CALLEE, Party.CALLER):
             other = Party(int(OTHER_PARTY[party]))
             is_silent = (
-                _expected(lines, agreements, party)
-                & (packets[other] == 0)
-                & (packets[party] > 0)
+                is_answered
+                & _expected(lines, agreements, party)
+                & (packets[party] == 0)
+                & (packets[other] > 0)
                 & ~_is_heard(agreements, streams, party, count)[agreements.call_row]
             )
             rows = np.flatnonzero(is_silent)
             rows = rows[np.argsort(lasted_ns[rows], kind="stable")]
             call = agreements.call_row[rows]
             self.party[call], self.agreement[call] = party, rows
-            self.active_ns[call], self.heard[call] = lasted_ns[rows], packets[party][rows]
+            self.active_ns[call], self.heard[call] = lasted_ns[rows], packets[other][rows]
 
 
 def _line_of(agreements: AgreementTable, party: Party) -> Int64:
