@@ -20,6 +20,7 @@ from analyzer.analysis import (
 )
 from analyzer.cli_calls import calls
 from analyzer.cli_check import check, diff
+from analyzer.cli_report import report
 from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.formats_command import formats
@@ -30,7 +31,7 @@ from analyzer.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("text", "json", "jsonl")
+FORMATS = ("text", "json", "jsonl", "html")
 DEFAULT_COMMAND = "analyze"
 SCHEMAS = ("report", "policy", "check")
 
@@ -150,6 +151,7 @@ def analyze(**parameters: Any) -> int:  # noqa: ANN401 - click passes the option
 cli.add_command(calls)
 cli.add_command(check)
 cli.add_command(diff)
+cli.add_command(report)
 cli.add_command(rules)
 cli.add_command(fields)
 

@@ -40,7 +40,11 @@ LEVELS = (*SEVERITIES[1:], SEVERITIES[0])
 )
 @click.option("--junit", metavar="FILE", default="", help="Write JUnit XML there, too.")
 @click.option("--sarif", metavar="FILE", default="", help="Write SARIF 2.1.0 there, too.")
-@click.option("--github", is_flag=True, help="Print annotations; add to the step's summary.")
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Print annotations, add to the step's summary; SARIF with open findings only.",
+)
 @language_option
 @rule_options
 @reading_options

@@ -95,7 +95,8 @@ def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> 
 
 def test_options_of_the_readme_exist() -> None:
     """Every option README names is one of the command's."""
-    usage = sipwhy("analyze", "--help").stdout + sipwhy("calls", "--help").stdout
+    commands = ("analyze", "calls", "report")
+    usage = "".join(sipwhy(command, "--help").stdout for command in commands)
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named
     assert {option for option in named if option not in usage} == set()

@@ -30,8 +30,8 @@ def test_a_rule_is_shown(written: str, capsys: Captured) -> None:
 
 def test_an_unknown_rule_is_the_users_mistake(capsys: Captured) -> None:
     """One line, with a suggestion."""
-    assert run(["rules", "show", "RSP604"]) == 2
-    assert 'no rule has the id "RSP604", did you mean' in capsys.readouterr().err
+    assert run(["rules", "show", "RSP609"]) == 2
+    assert 'no rule has the id "RSP609", did you mean' in capsys.readouterr().err
 
 
 def test_a_rule_is_tried(capsys: Captured) -> None:

@@ -1,13 +1,12 @@
 """What `sipwhy check` does: options → outputs where they were asked for, and the exit status."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain
 from analyzer.capture.inputs import look_for, named_like_captures
 from analyzer.check.acceptance import Acceptance
-from analyzer.check.find_policy import policy_in_force
+from analyzer.check.find_policy import policy_in_force, seen_from_here
 from analyzer.check.model import CheckReport, Recording, Unreadable
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.write import Outputs, write_outputs
@@ -70,7 +69,7 @@ def run_check(options: CheckOptions) -> int:
     report = CheckReport(
         recordings=tuple(recordings),
         unreadable=tuple(unreadable),
-        policy=_relative(policy.path),
+        policy=seen_from_here(policy.path),
         baseline=str(options.baseline or ""),
         unasked=tuple(
             each.name
@@ -83,14 +82,6 @@ def run_check(options: CheckOptions) -> int:
         complain(line)
     write_outputs(report, options.outputs)
     return _status(report, exit_zero=options.exit_zero)
-
-
-def _relative(path: str) -> str:
-    """Return a path as it is seen from here: the same in every checkout."""
-    try:
-        return os.path.relpath(path) if path else ""
-    except ValueError:  # another drive of Windows
-        return path
 
 
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
@@ -142,7 +133,7 @@ def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Tex
         for path in recording.cut:
             complain(harmless(load_texts(options.language)("nothing.cut", name=path)))
     if policy.path:
-        complain(texts("talk.policy", path=_relative(policy.path)))
+        complain(texts("talk.policy", path=seen_from_here(policy.path)))
     elif not options.no_policy:
         complain(texts("talk.no_policy", level=options.fail_on or "warning"))
     for name in report.unasked:

@@ -92,7 +92,7 @@ def _expectation() -> Json:
         "may_be_empty": {"description": "Met where there is nothing to judge, too.", **_FLAG},
         "sequence": {"description": "Messages of each call: INVITE 18x* 200 ACK ...", **_TEXT},
         "of": {"type": "object"},
-        "every": {"type": "object"},
+        "every": {"type": "object", "minProperties": 1},
         "count": _NUMBERS,
         "ratio": _SHARE,
         **{name: _kind(kind) for name, kind in kinds.items()},

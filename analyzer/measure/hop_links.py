@@ -5,13 +5,15 @@ INVITE is that, which is the rule, all are found in bulk; the others are looked 
 the branches in Via decide (RFC 3261 §16.6 step 8).
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from analyzer.sip.headers import branches_in, find_header, header_values
 from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import find_keys, keys_of, number_groups
+from analyzer.tables.vector import IntArray, find_keys, keys_of, number_groups
 
 DEEP = 8
 """Hops under each other up to which calls are put in order together; deeper ones each alone, since
@@ -32,7 +34,8 @@ class HopColumns:
             transactions.first_row[rows],
         ).astype(np.int64)
         self.call = transactions.call_row[rows]
-        self.call_id = messages.call_id_hash[self.head]
+        self.leg = keys_of(messages.call_id_hash[self.head], messages.from_tag_hash[self.head])
+        """Call-ID and From tag, which proxies keep."""
         self.cseq = messages.cseq[self.head]
         self.client, self.server = hop_ends(
             trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
@@ -62,9 +65,21 @@ class HopColumns:
             self._branches[hop] = branches_in(self.trace, int(self.head[hop]))
         return self._branches[hop]
 
+    @cached_property
+    def root(self) -> UInt64:
+        """Return for each hop the leg of its call that was joined to no other."""
+        legs, messages = self.trace.legs, self.trace.messages
+        root = np.flatnonzero(legs.joined_row < 0)
+        first = legs.first_row[root]
+        of_call = np.zeros(len(self.trace.calls), np.uint64)
+        of_call[legs.call_row[root]] = keys_of(
+            messages.call_id_hash[first], messages.from_tag_hash[first]
+        )
+        return of_call[self.call]
+
     def same_attempt(self, one: int, other: int) -> bool:
         """Tell whether two hops carry one INVITE."""
-        return bool(self.call_id[one] == self.call_id[other] and self.cseq[one] == self.cseq[other])
+        return bool(self.leg[one] == self.leg[other] and self.cseq[one] == self.cseq[other])
 
     def seen_before(self, one: int, other: int) -> bool:
         """Tell whether a hop was there before another."""
@@ -77,53 +92,49 @@ class HopColumns:
 
 def hops_above(hops: HopColumns) -> Int64:
     """Return for each hop the one that it was sent on from, -1 for none."""
-    sent_to = keys_of(hops.call, hops.call_id, hops.cseq, hops.server)
-    found = find_keys(sent_to, keys_of(hops.call, hops.call_id, hops.cseq, hops.client))
-    is_sure = _is_sure(hops, sent_to, found)
-    above = np.where(is_sure, found, ABSENT).astype(np.int64)
-    is_open = ~is_sure
-    is_open[np.flatnonzero(is_open)] = ~_are_first(hops, found, np.flatnonzero(is_open))
+    own, is_own = _found(hops, (hops.call, hops.leg, hops.cseq), hops.sent_ns)
+    above = np.where(is_own, own, ABSENT).astype(np.int64)
+    is_open = ~is_own
+    which = np.flatnonzero(is_open & (own < 0))
+    which = which[~_names_another(hops, which)]
+    # no other hop of its INVITE comes into question: then one of another leg, or none
+    other, is_other = _found(hops, (hops.call,), hops.sent_ns + 1)
+    is_other &= hops.leg[other] != hops.leg
+    is_other &= hops.client[other] != hops.server
+    above[which] = np.where(is_other[which], other[which], ABSENT)
+    is_first = (other < 0) & (hops.leg == hops.root)
+    is_open[which[is_other[which] | is_first[which]]] = False
     for hop in np.flatnonzero(is_open).tolist():
-        above[hop] = _above(hops, hop)
+        above[hop] = hop_above(hops, hop)
     return above
 
 
-def _is_sure(hops: HopColumns, sent_to: UInt64, found: Int32) -> Bool:
-    """Tell where what was found by key is the only earlier hop of the same INVITE to the client."""
+def _found(hops: HopColumns, same: tuple[IntArray, ...], before_ns: Int64) -> tuple[Int32, Bool]:
+    """Return for each hop the first one to its client that has the same values, -1 for none, and
+    whether that is the only one and was there before a time.
+    """
+    sent_to = keys_of(*same, hops.server)
+    found = find_keys(sent_to, keys_of(*same, hops.client))
     numbers = number_groups(sent_to)[0]
     is_single = np.bincount(numbers)[numbers] == 1
-    at = np.maximum(found, 0)
-    is_sure: Bool = (found >= 0) & is_single[at] & (hops.sent_ns[at] < hops.sent_ns)
-    for column, wanted in (
-        (hops.call, hops.call),
-        (hops.call_id, hops.call_id),
-        (hops.cseq, hops.cseq),
-        (hops.server, hops.client),
-    ):
-        is_sure &= column[at] == wanted
-    return is_sure
+    is_sure: Bool = (found >= 0) & is_single[found] & (hops.sent_ns[found] < before_ns)
+    is_sure &= hops.server[found] == hops.client
+    for column in same:
+        is_sure &= column[found] == column
+    return found, is_sure
 
 
-def _are_first(hops: HopColumns, found: Int32, which: Int64) -> Bool:
-    """Tell which hops nothing can have been sent on to: none was to their client, their Via names
-    no other element, and their call has one leg.
-    """
-    begin = hops.beginnings()
-    is_other_leg = hops.call_id != hops.call_id[begin]
-    has_legs = np.zeros(len(hops), np.bool_)
-    has_legs[begin[is_other_leg]] = True
-    first = (found[which] < 0) & ~has_legs[begin[which]]
-    at = np.flatnonzero(first)
-    heads = hops.head[which[at]]
+def _names_another(hops: HopColumns, which: Int64) -> Bool:
+    """Tell which of some hops have a second Via, that of the element they were sent on from."""
+    heads = hops.head[which]
     values = header_values(hops.trace, heads, "Via")
-    several = find_header(hops.trace, heads, "Via").count > 1
+    several: Bool = find_header(hops.trace, heads, "Via").count > 1
     several |= np.array(["," in (value or "") for value in values], np.bool_)
-    first[at] = ~several
-    return first
+    return several
 
 
-def _above(hops: HopColumns, hop: int) -> int:
-    """Return the hop that one was sent on from, -1 for none."""
+def hop_above(hops: HopColumns, hop: int) -> int:
+    """Return the hop that one was sent on from, -1 for none: what `hops_above` finds for all."""
     others = [other for other in hops.of_call(hop) if other != hop]
     fits = [
         other
@@ -141,14 +152,14 @@ def _above(hops: HopColumns, hop: int) -> int:
     apart = [
         other
         for other in fits
-        if hops.call_id[other] != hops.call_id[hop] and hops.client[other] != hops.server[hop]
+        if hops.leg[other] != hops.leg[hop] and hops.client[other] != hops.server[hop]
     ]
-    if not apart and hops.call_id[hop] != hops.call_id[hops.of_call(hop)[0]]:
+    if not apart and hops.leg[hop] != hops.root[hop]:
         # its leg was joined to another, whatever addresses the element between them has
         apart = [
             other
             for other in others
-            if hops.call_id[other] != hops.call_id[hop] and hops.seen_before(other, hop)
+            if hops.leg[other] != hops.leg[hop] and hops.seen_before(other, hop)
         ]
     return max(apart, key=hops.age, default=ABSENT)
 

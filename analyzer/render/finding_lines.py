@@ -20,7 +20,10 @@ def finding_lines(
     block: FindingBlock, texts: Texts, clock: Clock, *, width: int, captures: int, meaning: bool
 ) -> Iterator[Line]:
     """Yield the lines of a block."""
-    rows = [*_facts(block, texts, clock, captures)]
+    rows = [*finding_facts(block, texts, clock, captures)]
+    if block.count > len(block.listed) > 0:
+        key, more = rows.pop()
+        rows.append((key, f"{more} ({texts('finding.grouped')})"))
     if meaning:
         rows.insert(0, ("meaning", block.text.meaning))
     labels = {key: texts(f"finding.{key}") for key in ROWS}
@@ -81,7 +84,8 @@ def _heading(block: FindingBlock, texts: Texts, width: int) -> Line:
     return (severity, name), (f"  {visible(title)}{times}", "heading"), (gap + rule, "label")
 
 
-def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> Iterator[Row]:
+def finding_facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> Iterator[Row]:
+    """Yield what a block says: the key of a label, which may come several times, and a text."""
     yield "when", _when(block, texts, clock, captures)
     yield "who", _who(block, texts)
     text = block.text
@@ -104,8 +108,7 @@ def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> It
     for each in block.listed:
         yield "calls", _place(each, texts, captures)
     if block.count > len(block.listed) > 0:
-        more = texts("finding.more", n=f"{block.count - len(block.listed):,}")
-        yield "calls", f"{more} ({texts('finding.grouped')})"
+        yield "calls", texts("finding.more", n=f"{block.count - len(block.listed):,}")
 
 
 def _place(each: Occurrence, texts: Texts, captures: int) -> str:

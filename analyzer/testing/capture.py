@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analyzer.annotate.faults import Path as Place
 from analyzer.annotate.items import Items, load_kinds
+from analyzer.check.find_policy import seen_from_here
 from analyzer.check.judge import judge
 from analyzer.check.model import CheckReport, Recording
 from analyzer.check.outputs.text import WIDTH, Page, check_lines
@@ -21,6 +22,8 @@ from analyzer.testing.items import SipCall, SipFinding, SipTransaction, one_of, 
 
 LADDERS = 3
 """Ladders in the evidence of a failure."""
+FINDINGS = 5
+"""Findings in it."""
 LANGUAGE = "en"
 """Of messages: as those of pytest."""
 
@@ -120,7 +123,7 @@ class SipCapture:
             raise ValueError("; ".join(faults))
         (verdict,) = judge(self.trace, [wanted], LANGUAGE)
         if not verdict.met:
-            report = CheckReport((), (), self.options.policy.path, "")
+            report = CheckReport((), (), seen_from_here(self.options.policy.path), "")
             lines = verdict_lines(verdict, report, LANGUAGE)
             raise AssertionError("\n".join((f"not met: {verdict.name}", *lines)))
 
@@ -133,7 +136,11 @@ class SipCapture:
         more = len(self.calls) - LADDERS
         if more > 0:
             ladders.append(f"… and {more:,} more calls")
-        return "\n".join((repr(self), *map(repr, self.findings), *ladders))
+        findings = [repr(each) for each in self.findings[:FINDINGS]]
+        more = len(self.findings) - FINDINGS
+        if more > 0:
+            findings.append(f"… and {more:,} more findings")
+        return "\n".join((repr(self), *findings, *ladders))
 
     @property
     def report(self) -> str:
@@ -145,7 +152,7 @@ class SipCapture:
         return check_trace(self.trace, name, options.policy, options.fail_on, LANGUAGE)
 
     def _told(self, recording: Recording, *, verbose: bool = False) -> str:
-        report = CheckReport((recording,), (), self.options.policy.path, "")
+        report = CheckReport((recording,), (), seen_from_here(self.options.policy.path), "")
         lines = check_lines(report, Page(LANGUAGE, WIDTH, verbose))
         return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
 

@@ -37,13 +37,29 @@ def test_at_one_instant_via_decides(trace_of: TraceOf) -> None:
     """
     trace = trace_of("""
         p->b INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
            Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-2
            Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
         +0s a->p INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
            Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
            CSeq: 1 INVITE
     """)
     assert linked(trace)[0] == [1, -1]
+
+
+def test_a_leg_with_the_same_call_id_is_another_leg(trace_of: TraceOf) -> None:
+    """A back-to-back user agent may keep the Call-ID and begin anew otherwise: its leg comes after
+    the one that it was sent.
+    """
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+        p->b INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=p1
+           CSeq: 200 INVITE
+    """)
+    assert trace.hops.depth.tolist() == [0, 1]
 
 
 def test_a_spiral_passes_one_proxy_twice(trace_of: TraceOf) -> None:

@@ -111,36 +111,6 @@ def _sent_for(judged: Judged) -> Values:
 
 
 @field(
-    "transport",
-    "text",
-    en="What carried the request.",
-    ja="リクエストのトランスポート。",
-    choices={each.name.lower(): {"en": each.name, "ja": each.name} for each in Transport},
-)
-def _transport(judged: Judged) -> Values:
-    rows = judged.request_rows
-    codes = np.where(rows >= 0, judged.trace.messages.transport[rows].astype(np.int64) - 1, ABSENT)
-    return names(codes, [each.name.lower() for each in Transport])
-
-
-def request_sizes(judged: Judged) -> Int64:
-    """Return the bytes of each request on the wire, ABSENT where it is not in the capture."""
-    messages, rows = judged.trace.messages, judged.request_rows
-    size = messages.head_len[rows].astype(np.int64) + messages.body_len[rows]
-    return np.where(rows >= 0, size, ABSENT)
-
-
-@field(
-    "request_bytes",
-    "number",
-    en="Bytes of the request, as far as the capture has them.",
-    ja="リクエストのバイト数（キャプチャに含まれる分）。",
-)
-def _request_bytes(judged: Judged) -> Values:
-    return numbers(request_sizes(judged))
-
-
-@field(
     "peer_heard",
     "text",
     en="Whether the capture shows SIP messages that the address which was asked sent itself: none "

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain, no_sip
 from analyzer.annotate.fields import is_header
 from analyzer.check.comparison.compare import Compared, Tolerance, compare
@@ -12,6 +10,7 @@ from analyzer.check.comparison.described import Thing, describe_trace
 from analyzer.check.comparison.recordings import recording_pairs
 from analyzer.check.comparison.text import diff_lines
 from analyzer.check.outputs.harmless import harmless
+from analyzer.check.outputs.json_lines import Json, json_text
 from analyzer.check.outputs.text import WIDTH
 from analyzer.errors import CaptureError, UsageError
 from analyzer.frozen import frozen, replace
@@ -24,7 +23,6 @@ from analyzer.settings import Settings
 from analyzer.version import VERSION
 
 SCHEMA = "sipwhy-diff/1"
-Json = dict[str, object]
 
 
 @frozen
@@ -122,7 +120,7 @@ def _write(compared: list[Compared], options: DiffOptions) -> None:
             "same": all(each.is_same for each in compared),
             "compared": [_record(each) for each in compared],
         }
-        out.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        out.write(json_text(whole))
 
 
 def _record(compared: Compared) -> Json:

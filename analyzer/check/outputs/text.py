@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.check.model import CheckReport, Place, Problem, Recording, Verdict
 from analyzer.check.outputs.harmless import harmless_line
 from analyzer.check.outputs.totals import Totals, totals_of
-from analyzer.check.outputs.words import place_text
-from analyzer.check.problems import kind_of
+from analyzer.check.outputs.words import alike, frames_text, place_text
 from analyzer.frozen import frozen
 from analyzer.i18n import Texts, load_texts
 from analyzer.render.ladder_lines import ladder_lines
@@ -16,8 +15,6 @@ WIDTH = 80
 INDENT = 4
 FINDINGS = 2
 """Findings told of a call that is not as expected."""
-FRAMES = 8
-"""Frames named of alike problems."""
 
 Row = tuple[str, str]
 
@@ -62,8 +59,8 @@ def _recording(
     if recording.empty:
         yield from _rows([("found", recording.empty)], texts, page)
         return
-    for alike in _alike(recording, verbose=page.verbose):
-        yield from _problem(alike, texts, page)
+    for each in alike(recording.problems if page.verbose else recording.failing):
+        yield from _problem(each, texts, page)
     for verdict in recording.verdicts:
         if not verdict.met or page.verbose:
             yield from _verdict(verdict, recording, report, (texts, page))
@@ -72,20 +69,11 @@ def _recording(
         yield (("  " + told, "label"),)
 
 
-def _alike(recording: Recording, *, verbose: bool) -> Iterator[list[Problem]]:
-    """Yield the problems to show, alike ones together."""
-    groups: dict[tuple[object, ...], list[Problem]] = {}
-    shown = recording.problems if verbose else recording.failing
-    for each in shown:
-        groups.setdefault((each.known, *kind_of(each)), []).append(each)
-    yield from groups.values()
-
-
-def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Line]:
-    first = alike[0]
+def _problem(problems: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Line]:
+    first = problems[0]
     words = load_texts(page.language)
     name = first.severity.name.lower()
-    times = f" ({words('finding.times', n=f'{len(alike):,}')})" if len(alike) > 1 else ""
+    times = f" ({words('finding.times', n=f'{len(problems):,}')})" if len(problems) > 1 else ""
     title = words("finding.heading", title=first.title, case=first.case)
     known = f"  [{texts('label.known')}]" if first.known else ""
     yield (
@@ -95,8 +83,8 @@ def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Lin
         (f"  {first.rule}{known}", "label"),
     )
     rows = [("where", place_text(first.place, page.language))]
-    if len(alike) > 1:
-        rows.append(("also", _frames(alike[1:], texts)))
+    if len(problems) > 1:
+        rows.append(("also", frames_text(problems[1:], page.language)))
     rows.append(("why", first.message))
     if first.likely:
         sure = words(f"confidence.{first.likely.confidence}")
@@ -107,13 +95,6 @@ def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Lin
         rows.append(("reference", ", ".join(first.references)))
     yield from _rows(rows, texts, page)
     yield from _ladder(first.place, page)
-
-
-def _frames(problems: Sequence[Problem], texts: Texts) -> str:
-    frames = [str(each.place.frame) for each in problems[:FRAMES]]
-    named = texts("place.more_frames", frames=", ".join(frames))
-    more = len(problems) - len(frames)
-    return f"{named} {texts.count('place.more', more)}" if more else named
 
 
 def _verdict(

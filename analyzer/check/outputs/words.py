@@ -1,18 +1,38 @@
 """Problems and verdicts → plain lines, for the outputs that have no page of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.check.model import CheckReport, Place, Problem, Verdict
 from analyzer.check.outputs.harmless import harmless
+from analyzer.check.problems import kind_of
 from analyzer.i18n import load_texts
 from analyzer.render.ladder_lines import ladder_lines
 
 WIDTH = 80
+FRAMES = 8
+"""Frames named of alike problems."""
 
 
 def headline(problem: Problem) -> str:
     """Return what a problem is, in one line."""
     return harmless(f"{problem.title}: {problem.case} ({problem.rule})")
+
+
+def alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups of the same kind, in the order of their first."""
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for each in problems:
+        groups.setdefault((each.known, *kind_of(each)), []).append(each)
+    return list(groups.values())
+
+
+def frames_text(problems: Sequence[Problem], language: str) -> str:
+    """Return the frames of problems in one capture."""
+    texts = load_texts(language, "check")
+    frames = [str(each.place.frame) for each in problems[:FRAMES]]
+    named = texts("place.more_frames", frames=", ".join(frames))
+    more = len(problems) - len(frames)
+    return f"{named} {texts.count('place.more', more)}" if more else named
 
 
 def problem_lines(problem: Problem, language: str) -> Iterator[str]:

@@ -13,7 +13,8 @@ TraceOf = Callable[[str], Trace]
 def following(trace: Trace) -> list[int]:
     """Return for each transaction the one that follows its final response."""
     rows = np.arange(len(trace.transactions))
-    return next_requests(trace, rows, trace.transactions.final_row).tolist()
+    found: list[int] = next_requests(trace, rows, trace.transactions.final_row).tolist()
+    return found
 
 
 def test_same_method_same_call_id(trace_of: TraceOf) -> None:

@@ -73,7 +73,7 @@ def test_requests_outside_calls_are_compared(capture_of: CaptureOf) -> None:
     refused = PING.replace("200 OK", "404 Not Found") + message.replace("200 OK", "202 Accepted")
     options, text = compared(before, capture_of(refused, "after.pcap"))
     assert (options.before and options.before.method) == "OPTIONS"
-    assert changes(options) == {"final_status": ("200", "404")}
+    assert changes(options)["final_status"] == ("200", "404")
     assert (text.after and text.after.method) == "MESSAGE"
     assert changes(text) == {"final_status": ("200", "202")}
     gone, same = compared(before, capture_of(message, "less.pcap"))
