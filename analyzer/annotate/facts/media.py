@@ -168,8 +168,8 @@ def _codec(judged: Judged) -> Values:
     en="Part of the packets of a direction that the capture lacks, of the worse direction, in "
     "percent. Unknown where both directions carry one SSRC, as when somebody sends back what it "
     "gets: then numbers may be missing that nobody sent.",
-    ja="キャプチャに欠けているパケットの割合（%、悪いほうの方向）。両方向の SSRC が同じ場合（受信した"
-    "RTP の折り返しなど）は、送られていない番号が欠けて見えることがあるため、不明とする。",
+    ja="キャプチャに欠けているパケットの割合（%、悪いほうの方向）。両方向の SSRC が同じ場合（RTP の"
+    "折り返しなど）は、送られていない番号が欠けて見えることがあるため、不明とする。",
 )
 def _loss(judged: Judged) -> Values:
     found = judged.kept(facts).loss_percent
