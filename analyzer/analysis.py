@@ -47,6 +47,7 @@ class AnalyzeOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    no_media: bool
     leg_headers: tuple[str, ...]
     separate: bool
     quiet: bool
@@ -70,7 +71,7 @@ class AnalyzeOptions:
                 self.settings_file,
                 self.leg_headers,
             )
-        return replace(settings, keylog=self.keylog, decoder=self.decoder)
+        return replace(settings, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
 
 
 def complain(message: str) -> None:

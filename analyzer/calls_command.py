@@ -50,6 +50,7 @@ class CallsOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    no_media: bool
     leg_headers: tuple[str, ...]
     quiet: bool
     verbose: int
@@ -68,7 +69,7 @@ class CallsOptions:
             self.settings_file,
             self.leg_headers,
         )
-        return replace(found, keylog=self.keylog, decoder=self.decoder)
+        return replace(found, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
 
 
 def run_calls(options: CallsOptions) -> int:

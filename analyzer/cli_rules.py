@@ -58,6 +58,11 @@ def reading_options(command: Command) -> Command:
             help="A header with which a B2BUA names the other leg, beside X-CID and X-Call-ID.",
         ),
         click.option(
+            "--no-media",
+            is_flag=True,
+            help="Do not count RTP and RTCP, nor look for one-way audio.",
+        ),
+        click.option(
             "--decoder",
             type=click.Choice(("native", "tshark")),
             default="native",

@@ -152,6 +152,10 @@ def _track_rest(
     trace.transactions = trace.transactions.replace(subscription_row=tracked.of_transaction)
     trace.dialog_tracker = track_dialogs
     trace.path_tracker, trace.story_teller = track_paths, tell_stories
+    if settings.media:
+        from analyzer.measure.media import measure_media  # noqa: PLC0415 - not without media
+
+        trace.media_measurer = measure_media
     note_strays(trace)
     confirmation()
 

@@ -28,6 +28,13 @@ class Settings:
     decoder: str = "native"
     """`native`, or `tshark` to let Wireshark's engine read whole captures."""
 
+    media: bool = True
+    """Whether RTP and RTCP are counted and compared with what the SDP of calls says."""
+    rtp_gap_ms: int = 5_000
+    """Silence after which packets of a source are counted anew: its ports may be another call's."""
+    max_rtp_streams: int = 1 << 20
+    """Streams of RTP, and of RTCP, that are counted; further ones are not."""
+
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""
     timer_c_ms: int = 180_000

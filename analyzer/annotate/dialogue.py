@@ -7,6 +7,7 @@
                                                called lan1, lan2 and so on have private addresses
     -> again INVITE                            the last such message once more, byte for byte
     <- copy 603                                the same, and the same IP packet: a capture's copy
+    -> rtp 100                                 100 packets of media, 20 ms each: `dialogue_media`
 
 Mandatory headers (RFC 3261 §8.1.1, §8.2.6) that are not written are filled in: a response copies
 those of the request it answers, ACK and CANCEL those of their INVITE, a party that passes a request
@@ -20,6 +21,7 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 
+from analyzer.annotate.dialogue_media import MediaSender, is_media
 from analyzer.annotate.dialogue_pcap import Packet, write_pcap
 from analyzer.annotate.dialogue_text import GAP_NS, Block, plain_name, read_blocks
 
@@ -223,8 +225,10 @@ def parse_dialogue(text: str, *, start_ns: int = START_NS, name: str = "dialogue
     blocks = list(read_blocks(text))
     for block in blocks:
         block.name = name
-    dialogue = _Dialogue(_written_tags(blocks), name)
+    dialogue = _Dialogue(_written_tags([each for each in blocks if not is_media(each)]), name)
+    media = MediaSender()
     packets: list[Packet] = []
+    streamed: list[Packet] = []
     names: dict[str, str] = {}
     time_ns = start_ns
     for number, block in enumerate(blocks):
@@ -233,14 +237,19 @@ def parse_dialogue(text: str, *, start_ns: int = START_NS, name: str = "dialogue
             (names.setdefault(each, address_of(each)), 5060)
             for each in (block.source, block.destination)
         )
+        if is_media(block):
+            streamed += media.packets(block, (ends[0][0], ends[1][0]), time_ns)
+            time_ns = max(time_ns, streamed[-1].time_ns) if streamed else time_ns
+            continue
         if block.start.split()[0] in {"again", "copy"}:
             before = _said_before(block, packets, ends)
             identification = before.identification if block.start.startswith("copy") else number + 1
             payload = before.payload
         else:
             identification, payload = number + 1, _message(block, dialogue.fill(block))
+            media.listen(block)
         packets.append(Packet(time_ns, ends[0], ends[1], payload, identification))
-    return packets
+    return sorted([*packets, *streamed], key=lambda each: each.time_ns) if streamed else packets
 
 
 def dialogue_capture(text: str) -> bytes:

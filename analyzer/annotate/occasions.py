@@ -43,6 +43,10 @@ def is_silent(trace: Trace) -> Bool:
     return is_over & (table.final_row < 0) & (table.request_row >= 0)
 
 
+def _media_captured(trace: Trace) -> bool:
+    return len(trace.rtp.streams) > 0
+
+
 def _no_response(trace: Trace) -> bool:
     return bool((is_silent(trace) & (trace.transactions.method_sym != Method.BYE)).any())
 
@@ -221,4 +225,5 @@ OCCASIONS: Mapping[str, Occasion] = {
     "DLG002": _bye_unanswered,
     "DLG003": _invite_pending,
     "DLG004": _session_expired,
+    "SDP001": _media_captured,
 }

@@ -37,6 +37,7 @@ class CheckOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    no_media: bool = False
     leg_headers: tuple[str, ...] = ()
     quiet: bool = False
 
@@ -86,7 +87,7 @@ def run_check(options: CheckOptions) -> int:
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
     """Return the settings of the analyses: what is on the command line goes before the policy."""
     rules = (*policy.rules, *options.rules)
-    how = {"keylog": options.keylog, "decoder": options.decoder}
+    how = {"keylog": options.keylog, "decoder": options.decoder, "media": not options.no_media}
     headers = (*options.leg_headers, *policy.settings.leg_headers)
     values_given = policy.settings.values or options.rule_settings or options.settings_file
     if not (rules or values_given or headers):

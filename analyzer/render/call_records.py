@@ -4,6 +4,7 @@ import numpy as np
 
 from analyzer.measure.transfers import NOT_TRANSFERRED
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
+from analyzer.render.call_media import media_values
 from analyzer.render.call_stories import (
     call_ids_of,
     changed_on_the_way,
@@ -86,6 +87,7 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
         "first_final_from": first_final_from(source, rows),
         "changed_on_the_way": changed_on_the_way(source, rows),
         "codecs": codecs_of(source, picked),
+        **media_values(source, rows),
         "user_agents": _user_agents(trace, picked, agent),
         "events": events_of(source, rows),
         "transfers": transfers_of(source, rows),

@@ -42,6 +42,7 @@ class DiffOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    no_media: bool = False
     leg_headers: tuple[str, ...] = ()
 
     @property
@@ -63,7 +64,12 @@ def run_diff(options: DiffOptions) -> int:
         options.settings_file,
         options.leg_headers,
     )
-    settings = replace(settings, keylog=options.keylog, decoder=options.decoder)
+    settings = replace(
+        settings,
+        keylog=options.keylog,
+        decoder=options.decoder,
+        media=not options.no_media,
+    )
     statuses, compared = [DONE], []
     for pair in recording_pairs(options.before, options.after, together=options.together):
         things = []
