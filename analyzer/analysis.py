@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -46,6 +47,8 @@ class AnalyzeOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    no_media: bool
+    leg_headers: tuple[str, ...]
     separate: bool
     quiet: bool
     verbose: int
@@ -58,13 +61,17 @@ class AnalyzeOptions:
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
         settings = Settings(language=self.language)
-        if self.rules or self.rule_settings or self.settings_file:
+        if self.rules or self.rule_settings or self.settings_file or self.leg_headers:
             from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
             settings = settings_of(
-                self.language, self.rules, self.rule_settings, self.settings_file
+                self.language,
+                self.rules,
+                self.rule_settings,
+                self.settings_file,
+                self.leg_headers,
             )
-        return replace(settings, keylog=self.keylog, decoder=self.decoder)
+        return replace(settings, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
 
 
 def complain(message: str) -> None:
@@ -73,7 +80,8 @@ def complain(message: str) -> None:
         click.echo(f"sipwhy: {visible(line)}", err=True)
 
 
-def _complain_of_all(problems: Sequence[str]) -> None:
+def complain_of_all(problems: Sequence[str]) -> None:
+    """Write what is wrong with inputs, not more than anybody reads."""
     for problem in problems[:PROBLEMS_SHOWN]:
         complain(problem)
     if len(problems) > PROBLEMS_SHOWN:
@@ -97,11 +105,12 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
     settings = options.settings()
     with open_output(options.output) as out:
         timelines, problems = _timelines(options)
-        _complain_of_all(problems)
+        complain_of_all(problems)
         yield from [WRONG_INPUT] * bool(problems)
         for number, paths in enumerate(timelines):
             try:
-                with _open(paths, settings, options) as trace:
+                texts = load_texts(options.language)
+                with open_captures(paths, settings, texts, quiet=options.quiet) as trace:
                     yield _report(trace, out, options, first=number == 0)
             except AnalyzerError as error:
                 if not options.separate:
@@ -120,16 +129,28 @@ def _timelines(options: AnalyzeOptions) -> tuple[Sequence[tuple[str, ...]], Sequ
     return [(path,) for path in inputs.paths], inputs.problems
 
 
-def _open(paths: Sequence[str], settings: Settings, options: AnalyzeOptions) -> "Trace":
+def open_captures(
+    paths: Sequence[str], settings: Settings, texts: Texts, *, quiet: bool
+) -> "Trace":
+    """Analyze captures as one timeline, with a bar on a terminal unless it is to be quiet."""
     from analyzer.pipeline import open_trace  # noqa: PLC0415 - numpy is not needed by --help
     from analyzer.render.progress import reading_bar  # noqa: PLC0415 - see above
 
-    texts = load_texts(options.language)
     try:
-        with reading_bar(paths, texts, quiet=options.quiet) as bar:
+        with reading_bar(paths, texts, quiet=quiet) as bar:
             return open_trace(paths, settings, progress=bar.advance if bar else None)
     except OSError as error:
         raise CaptureError(f"{error.filename or paths[0]}: cannot be read: {error}") from error
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Take it for the end of the output when its reader has seen enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        # the interpreter must not try to flush the rest at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> int | None:
@@ -138,18 +159,15 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
 
     texts = load_texts(options.language)
     chosen = select(trace, options.call)
-    _complain_of_all(trace.problems)
+    complain_of_all(trace.problems)
     if not options.quiet:
-        _notices(trace, texts)
+        tell_notices(trace, texts)
         if options.keylog and (told := _opened_nothing(trace, options.keylog, texts)):
             complain(told)
     if options.call and len(trace.messages) and not chosen:
         return None
-    try:
+    with reader_may_leave():
         _write(trace, out, options, first=first)
-    except BrokenPipeError:
-        # Who read it has seen enough; the interpreter must not try to flush the rest at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if len(trace.messages) == 0:
         complain(no_sip(trace, texts))
     if trace.problems:
@@ -196,7 +214,7 @@ def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first
     write_text(report, out, style)
 
 
-def _notices(trace: "Trace", texts: Texts) -> None:
+def tell_notices(trace: "Trace", texts: Texts) -> None:
     """Say which captures are not whole and which rules were replaced."""
     for capture in trace.captures:
         if not capture.complete:

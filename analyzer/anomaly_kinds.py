@@ -221,6 +221,12 @@ STREAM_KINDS = _kinds(
         "IP フラグメントが重なり合っています。各バイトは最初のものを採用しました",
     ),
     (
+        "too-many-streams",
+        "data_loss",
+        "packets of more streams of RTP than are counted at a time (max_rtp_streams)",
+        "RTP ストリームが同時に数えられる上限（max_rtp_streams）を超えたため、数えていないパケットがあります",
+    ),
+    (
         "stream-gap",
         "data_loss",
         "bytes of a connection with SIP are missing in the capture; reading went on at the next start line",

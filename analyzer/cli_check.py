@@ -40,7 +40,11 @@ LEVELS = (*SEVERITIES[1:], SEVERITIES[0])
 )
 @click.option("--junit", metavar="FILE", default="", help="Write JUnit XML there, too.")
 @click.option("--sarif", metavar="FILE", default="", help="Write SARIF 2.1.0 there, too.")
-@click.option("--github", is_flag=True, help="Print annotations; add to the step's summary.")
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Print annotations, add to the step's summary; SARIF with open findings only.",
+)
 @language_option
 @rule_options
 @reading_options
@@ -88,16 +92,18 @@ def check(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options 
     help="Times that differ by this part of the time before are alike, too.",
 )
 @click.option("--header", "headers", metavar="NAME", multiple=True, help="Compare this one, too.")
+@click.option("--together", is_flag=True, help="All files of a directory are one recording.")
 @click.option("--exit-zero", is_flag=True, help="Report only: a change does not fail.")
 @language_option
 @rule_options
 @reading_options
 def diff(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Compare two recordings of the same scenario: outcomes, codes, messages, headers, times and
-    findings of calls, subscriptions and registrations. BEFORE and AFTER are files or directories.
+    findings of calls, subscriptions, registrations and other requests.
 
-    Calls are paired by whom they name and the order of the scenario, not by Call-ID. Exit status: 0
-    alike; 1 changed; 2 usage, or input that cannot be read; 3 no SIP in one of them.
+    BEFORE and AFTER are files, or directories whose files are compared by their names. Calls are
+    paired by whom they name and the order of the scenario, not by Call-ID. Exit status: 0 alike; 1
+    changed; 2 usage, or input that cannot be read; 3 no SIP in one of them.
     """
     from analyzer.check.comparison.compare import Tolerance  # noqa: PLC0415 - not needed by --help
     from analyzer.check.comparison.run import DiffOptions, run_diff  # noqa: PLC0415 - see above

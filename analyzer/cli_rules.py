@@ -12,6 +12,8 @@ from analyzer.render.layout import visible
 
 Command = Callable[..., Any]
 
+PAGE_FORMATS = ("text", "markdown", "html", "json")
+
 DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -49,6 +51,18 @@ def reading_options(command: Command) -> Command:
     """Add the options that say how captures are read."""
     for option in (
         click.option(
+            "--leg-header",
+            "leg_headers",
+            metavar="NAME",
+            multiple=True,
+            help="A header with which a B2BUA names the other leg, beside X-CID and X-Call-ID.",
+        ),
+        click.option(
+            "--no-media",
+            is_flag=True,
+            help="Do not count RTP and RTCP, nor look for one-way audio.",
+        ),
+        click.option(
             "--decoder",
             type=click.Choice(("native", "tshark")),
             default="native",
@@ -64,6 +78,43 @@ def reading_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def page_options(default: str) -> Callable[[Command], Command]:
+    """Return what adds the choice of the format of a page, and of where it goes."""
+
+    def add(command: Command) -> Command:
+        form = click.option(
+            "--format",
+            "form",
+            type=click.Choice(PAGE_FORMATS),
+            default=default,
+            show_default=True,
+            help="How the page is written.",
+        )
+        output = click.option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            default="-",
+            type=click.Path(allow_dash=True),
+            help="Write there instead of to standard output.",
+        )
+        return form(output(command))
+
+    return add
+
+
+def write_page(text: str, output: str) -> int:
+    """Write a page where it was asked for, and return the exit status."""
+    if output == "-":
+        click.echo(text, nl=False)
+        return DONE
+    from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
+
+    with open_output(output) as out:
+        out.write(text.encode())
+    return DONE
 
 
 def language_option(command: Command) -> Command:
@@ -90,15 +141,40 @@ def rules() -> None:
     """List, show, check, try or write the rules that explain the answers."""
 
 
-@rules.command("list", short_help="Print the rules, their cases and settings.")
+@rules.command("list", short_help="Print the rules, a line for each.")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option("--cases", is_flag=True, help="Cases with their severity, and settings, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the list is written.",
+)
 @rule_options
 @language_option
-def list_rules(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
-    """Print id and title of each rule, its cases with their severity, and its settings."""
+def list_rules(words: tuple[str, ...], form: str, *, cases: bool, **parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
+    """Print id, title and severities of each rule; with WORDs those that have them in id, family,
+    title or tags, as in "rules list subscriptions".
+    """
     from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
 
-    rule_commands.list_rules(_options(parameters))
+    rule_commands.list_rules(_options(parameters), words, form, cases=cases)
     return DONE
+
+
+@rules.command("doc", short_help="Write all rules as one page.")
+@page_options("markdown")
+@rule_options
+@language_option
+def document_rules(form: str, output: str, **parameters: Any) -> int:  # noqa: ANN401 - see above
+    """Write what all rules say as one page: meanings, cases with their conditions, words and next
+    steps, notes and settings. The html page needs nothing else.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    return write_page(rule_commands.document_rules(_options(parameters), form), output)
 
 
 @rules.command("show", short_help="Print a rule: conditions, words, steps.")
@@ -169,11 +245,27 @@ def begin_rule(rule: str, directory: Path) -> int:
     return DONE
 
 
-@click.command(short_help="Print the fields that rules may name.")
+FIELDS_OF = (
+    "rules",
+    "anomalies",
+    "calls",
+    "findings",
+    "registrations",
+    "requests",
+    "responses",
+    "subscriptions",
+)
+"""Whose fields can be printed: those of rules, and what a policy and --where ask about."""
+
+
+@click.command(short_help="Print the fields that rules, policies or --where may name.")
+@click.argument("of", type=click.Choice(FIELDS_OF), default=FIELDS_OF[0])
 @language_option
-def fields(lang: str | None) -> int:
-    """Print every field that a rule may name, with its kind, its meaning and its values."""
+def fields(of: str, lang: str | None) -> int:
+    """Print every field that a rule may name, or of `calls` (for `sipwhy calls --where`) and the
+    other things that a policy asks about, with its kind, its meaning and its values.
+    """
     from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
 
-    rule_commands.list_fields(lang or choose_language())
+    rule_commands.list_fields(lang or choose_language(), of)
     return DONE

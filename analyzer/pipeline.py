@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
 from analyzer.annotate.load import Seen, load_rules
+from analyzer.annotate.occasions import occasions
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
@@ -151,6 +152,10 @@ def _track_rest(
     trace.transactions = trace.transactions.replace(subscription_row=tracked.of_transaction)
     trace.dialog_tracker = track_dialogs
     trace.path_tracker, trace.story_teller = track_paths, tell_stories
+    if settings.media:
+        from analyzer.measure.media import measure_media  # noqa: PLC0415 - not without media
+
+        trace.media_measurer = measure_media
     note_strays(trace)
     confirmation()
 
@@ -186,6 +191,7 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    seen = Seen(remarkable(trace, statuses), names, relays=has_relays(trace))
+    found = occasions(trace, settings.rule_settings)
+    seen = Seen(remarkable(trace, statuses), names, relays=has_relays(trace), occasions=found)
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 
@@ -74,7 +75,11 @@ _OPENED: "pytest.StashKey[list[SipCapture]]" = pytest.StashKey()
 def _find(path: str | Path, request: pytest.FixtureRequest) -> str:
     beside = request.path.parent / path
     root = request.config.rootpath / path
-    return str(next((each for each in (beside, root) if each.exists()), path))
+    found = next((each for each in (beside, root) if each.exists()), Path(path))
+    here = request.config.invocation_params.dir
+    # messages name files as they are seen from where pytest was started
+    is_here = here == Path.cwd() and found.is_relative_to(here)
+    return str(found.relative_to(here) if is_here else found)
 
 
 def _options(request: pytest.FixtureRequest) -> "CaptureOptions":
@@ -105,20 +110,24 @@ def pytest_runtest_makereport(
         report.sections.append(("SIP captures", evidence))
         directory = item.config.getoption("--sip-report")
         if directory:
-            _keep(Path(directory), item.nodeid, opened, report)
+            _keep(directory, item, opened, report)
     return report
 
 
 def _keep(
-    directory: Path, test: str, opened: "list[SipCapture]", report: pytest.TestReport
+    directory: str, item: pytest.Item, opened: "list[SipCapture]", report: pytest.TestReport
 ) -> None:
     """Write the evidence of a failed test into a directory of its own."""
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", test)[-LONGEST_NAME:].strip("-.")
-    folder = directory / name
+    start = item.config.invocation_params.dir  # the test may have gone elsewhere
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", item.nodeid).strip("-.")
+    if len(name) > LONGEST_NAME or "[" in item.nodeid:
+        # what is cut, or has parameters, may look like another
+        name = f"{name[-LONGEST_NAME:].strip('-.')}-{crc32(item.nodeid.encode()):08x}"
+    folder = start / directory / name
     folder.mkdir(parents=True, exist_ok=True)
     for number, capture in enumerate(opened):
         text = "\n".join((str(report.longreprtext), "", capture.report, "", capture.evidence, ""))
         (folder / f"capture-{number}.txt").write_text(text, "utf-8", "backslashreplace")
         for path in capture.paths:
-            if Path(path).is_file():
-                shutil.copy(path, folder / f"capture-{number}-{Path(path).name}")
+            if (start / path).is_file():
+                shutil.copy(start / path, folder / f"capture-{number}-{Path(path).name}")

@@ -1,40 +1,32 @@
 """What `sipwhy rules` does: rules listed, shown, checked, tried on captures and begun anew."""
 
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
 
 from analyzer.annotate.faults import did_you_mean
-from analyzer.annotate.fields import fields
+from analyzer.annotate.fields import Field, fields
 from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import (
-    files_of,
-    load_rules,
-    read_rule_file,
-    rule_file_of,
-    rule_files,
-    rules_root,
-    with_settings,
-)
-from analyzer.annotate.rule import Rule, in_language, setting_text
-from analyzer.annotate.settings_file import read_settings_file
+from analyzer.annotate.load import load_rules, read_rule_file, with_settings
+from analyzer.annotate.rule import Rule, in_language
+from analyzer.annotate.rule_files import files_of, rule_file_of, rule_files, rules_root
+from analyzer.annotate.settings_file import leg_header_fault, read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
-from analyzer.render.layout import Line
+from analyzer.render.layout import Line, terminal_width
 from analyzer.render.rule_lines import rule_lines
-from analyzer.settings import Settings
+from analyzer.rule_list import chosen_rules, listed_rules, rules_as_json
+from analyzer.settings import MOST_LEG_HEADERS, Settings, with_leg_headers
 
 if TYPE_CHECKING:
+    from analyzer.annotate.items import ItemField
     from analyzer.tables.trace import Trace
 
-NARROWEST, WIDEST, WIDTH = 60, 110, 80
 TRIED = 10
 """Messages that a rule is tried on unless all are asked for."""
 
@@ -55,39 +47,76 @@ class RuleOptions:
 
 
 def settings_of(
-    language: str, rules: tuple[Path, ...], written: Sequence[str], settings_file: Path | None
+    language: str,
+    rules: tuple[Path, ...],
+    written: Sequence[str],
+    settings_file: Path | None,
+    leg_headers: Sequence[str] = (),
 ) -> Settings:
     """Return the settings of an analysis; what --set gives goes before what a file says."""
     pairs = [each.partition("=") for each in written]
     wrong = next((name + sign for name, sign, _ in pairs if not sign or "." not in name), None)
     if wrong is not None:
         raise UsageError(f"--set {wrong}: expected RULE.setting=value")
+    _check_leg_headers(leg_headers)
     values = {name: value for name, _, value in pairs}
     places: Mapping[str, str] = {}
     if settings_file is not None:
         found = read_settings_file(settings_file)
         places = {key: place for key, place in found.places.items() if key not in values}
         values = {**found.values, **values}
-    return Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+        leg_headers = (*leg_headers, *found.leg_headers)
+    settings = Settings(language=language, rules=rules, rule_settings=values, setting_places=places)
+    return with_leg_headers(settings, leg_headers)
 
 
-def list_rules(options: RuleOptions) -> None:
-    """Print id and title of each rule, its cases and its settings."""
-    for rule in load_rules(options.settings()):
-        click.echo(f"{rule.id}  {in_language(rule.title, options.language)}")
-        for case in rule.cases:
-            click.echo(f"    {case.severity.name.lower():8} {case.id}")
-        for name, setting in rule.settings.items():
-            meaning = in_language(setting.meaning, options.language)
-            click.echo(f"    --set {rule.id}.{name}={setting_text(setting.value)}  {meaning}")
+def _check_leg_headers(names: Sequence[str]) -> None:
+    for name in names:
+        if what := leg_header_fault(name):
+            raise UsageError(f"--leg-header {name}: {what}")
+    if len(names) > MOST_LEG_HEADERS:
+        raise UsageError(f"--leg-header: more than {MOST_LEG_HEADERS} headers")
 
 
-def list_fields(language: str) -> None:
-    """Print name, kind and meaning of each field that rules may name, and the values of those that
-    have few.
+def list_rules(options: RuleOptions, words: Sequence[str], form: str, *, cases: bool) -> None:
+    """Print a line for each rule that has all words; with its cases and settings, or as JSON."""
+    rules = chosen_rules(load_rules(options.settings()), words)
+    if not rules:
+        raise UsageError(f'no rule fits "{" ".join(words)}"; "sipwhy rules list" names all')
+    if form == "json":
+        click.echo(rules_as_json(rules, options.language))
+        return
+    for line in listed_rules(rules, load_texts(options.language, "reference"), cases=cases):
+        click.echo(line)
+
+
+def document_rules(options: RuleOptions, form: str) -> str:
+    """Return the page of all rules in a format."""
+    from analyzer.reference.commands import words_in  # noqa: PLC0415 - not needed by other commands
+    from analyzer.reference.rule_set import rule_set_page  # noqa: PLC0415 - see above
+    from analyzer.reference.write import written  # noqa: PLC0415 - see above
+
+    words = words_in(options.language)
+    conditions = load_texts(options.language, "rules")
+    page = rule_set_page(load_rules(options.settings()), words, conditions)
+    return written(page, form, terminal_width(), words("doc.contents"))
+
+
+def list_fields(language: str, of: str) -> None:
+    """Print name, kind and meaning of each field that rules, or conditions on items of a kind, may
+    name, and the values of those that have few.
     """
-    for each in fields().values():
-        click.echo(f"{each.name}  ({each.kind})  {in_language(each.meaning, language)}")
+    known = fields()
+    listed: Iterable[Field | ItemField] = known.values()
+    if of != "rules":
+        from analyzer.annotate.items import load_kinds  # noqa: PLC0415 - not for rules
+
+        listed = load_kinds()[of].fields().values()
+    for each in listed:
+        # what rules can ask of a call, too, has its words in each language there
+        also = known.get(f"call.{each.name}") if of == "calls" else None
+        meaning = in_language((also or each).meaning, language)
+        click.echo(f"{each.name}  ({each.kind})  {meaning}")
         for value, words in each.choices.items():
             click.echo(f"    {value}  {in_language(words, language)}")
     click.echo(load_texts(language, "rules")("page.headers"))
@@ -97,7 +126,7 @@ def show_rule(rule_id: str, options: RuleOptions) -> None:
     """Print a rule as a page."""
     rule = find_rule(rule_id, load_rules(options.settings()))
     texts, words = load_texts(options.language, "rules"), load_texts(options.language)
-    _print(rule_lines(rule, texts, words, _width()))
+    _print(rule_lines(rule, texts, words, terminal_width()))
 
 
 def find_rule(written: str, rules: Sequence[Rule]) -> Rule:
@@ -171,7 +200,11 @@ def try_rule(written: str, options: RuleOptions, on: TryOptions) -> bool:
     from analyzer.render.trial_lines import nothing_to_judge, trial_lines  # noqa: PLC0415 - see above
     from analyzer.report.selection import select  # noqa: PLC0415 - see above
 
-    settings, texts, width = options.settings(), load_texts(options.language, "rules"), _width()
+    settings, texts, width = (
+        options.settings(),
+        load_texts(options.language, "rules"),
+        terminal_width(),
+    )
     rule = _rule_to_try(written, settings)
     with open_trace(on.paths, replace(settings, rule_settings={})) as trace:
         if on.call and not select(trace, on.call):
@@ -213,12 +246,6 @@ def begin_rule(rule_id: str, directory: Path) -> Path:
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     return path
-
-
-def _width() -> int:
-    if not sys.stdout.isatty():
-        return WIDTH
-    return min(max(get_terminal_size().columns, NARROWEST), WIDEST)
 
 
 def _print(lines: Iterable[Line]) -> None:

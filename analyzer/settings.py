@@ -1,10 +1,13 @@
 """All options of an analysis with their defaults, and the limits that keep it bounded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
+
+MOST_LEG_HEADERS = 32
+"""Names of headers that are looked for in each first INVITE."""
 
 
 @frozen
@@ -25,6 +28,13 @@ class Settings:
     decoder: str = "native"
     """`native`, or `tshark` to let Wireshark's engine read whole captures."""
 
+    media: bool = True
+    """Whether RTP and RTCP are counted and compared with what the SDP of calls says."""
+    rtp_gap_ms: int = 5_000
+    """Silence after which packets of a source are counted anew: its ports may be another call's."""
+    max_rtp_streams: int = 1 << 20
+    """Streams of RTP, and of RTCP, that are counted; further ones are not."""
+
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""
     timer_c_ms: int = 180_000
@@ -35,7 +45,9 @@ class Settings:
     """The same where packets have no identification; far below T1, the first retransmission."""
 
     leg_headers: tuple[str, ...] = ("X-CID", "X-Call-ID")
-    """Headers in which back-to-back user agents carry the Call-ID of the other leg."""
+    """Headers in which back-to-back user agents carry the Call-ID of the other leg, or the same
+    value on both legs; --leg-header and `leg_headers` of a file of settings add some.
+    """
     leg_window_ms: int = 4_000
     """A leg begins at most so long after the leg that it is joined to was last seen; and legs of
     the same numbers begin within it of each other."""
@@ -70,3 +82,9 @@ class Settings:
     """How long a fragment waits for others: RFC 8200 §4.5 and RFC 1122 §3.3.2."""
     max_spool_bytes: int = 64 << 30
     """Bytes a compressed or piped capture may have when unpacked."""
+
+
+def with_leg_headers(settings: Settings, names: Iterable[str]) -> Settings:
+    """Return settings with further headers that name other legs, each once whatever its case."""
+    known = {name.lower(): name for name in (*names, *settings.leg_headers)}
+    return replace(settings, leg_headers=tuple(known.values()))

@@ -6,9 +6,12 @@ import pytest
 
 from analyzer.anomaly_kinds import KINDS
 from analyzer.i18n import LANGUAGES, Texts, choose_language, load_texts
-from analyzer.tables.calls import Outcome
+from analyzer.tables.calls import Outcome, Party
 from analyzer.tables.findings import Severity
+from analyzer.tables.hops import Change
+from analyzer.tables.legs import Evidence
 from analyzer.tables.registrations import RegistrationState
+from analyzer.tables.stories import EventKind
 from analyzer.tables.subscriptions import SubscriptionState
 
 
@@ -35,7 +38,7 @@ def test_language_is_that_of_the_locale(environment: dict[str, str], language: s
     assert choose_language(environment) == language
 
 
-@pytest.mark.parametrize("section", ["", "rules", "check"])
+@pytest.mark.parametrize("section", ["", "rules", "check", "calls", "reference"])
 def test_languages_have_the_same_texts_with_the_same_placeholders(section: str) -> None:
     """No language lacks a text, and none has a placeholder that another one does not fill."""
     english = load_texts("en", section).templates
@@ -60,6 +63,20 @@ def test_every_state_has_a_word(language: str) -> None:
             assert texts(f"{section}.{each.name.lower()}")
     for kind in KINDS.values():
         assert texts(f"anomaly.{kind.severity}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_about_a_call_has_a_word(language: str) -> None:
+    """Evidence, changes on the way and events of a whole call can be said."""
+    templates = load_texts(language, "calls").templates
+    for section, names in (
+        ("evidence", Evidence),
+        ("change", Change),
+        ("event", EventKind),
+        ("party", Party),
+    ):
+        for each in names:
+            assert templates[f"{section}.{each.name.lower()}"]
 
 
 def test_numbers_choose_the_form() -> None:

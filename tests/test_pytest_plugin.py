@@ -74,7 +74,7 @@ FAILURES = [
     ),
     ("call.assert_sequence('INVITE 180 603 ACK BYE')", "*comes the end of the call where BYE*"),
     ("call.assert_no_findings()", "*<notice RSP603.declined-after-ringing in frame 4:*"),
-    ("capture.assert_expectation('x', calls={}, count=3)", "*count of calls is 1*count is 3*"),
+    ("capture.assert_expectation('x', calls={}, count=3)", "*calls: count is 1*count is 3*"),
     ("capture.call(callee='carol')", "*one call, callee carol was expected, there are 0*"),
     ("assert call.outcome == 'answered'", "*<call #0 alice@example.com*: declined 603>*"),
 ]
@@ -173,6 +173,46 @@ def test_evidence_of_failures_is_kept(suite: Suite) -> None:
     report = kept["capture-0.txt"].read_text(encoding="utf-8")
     assert "the call was to be answered" in report
     assert "603 Decline" in report
+
+
+def test_evidence_of_alike_tests_is_kept_apart(suite: Suite) -> None:
+    """Parameters that look the same in the name of a directory; a test that changed directory."""
+    suite.makepyfile("""
+        import pytest
+
+        @pytest.mark.parametrize("name", ["a/b", "a-b"])
+        def test_bad(sip_capture, monkeypatch, tmp_path, name):
+            capture = sip_capture("answered.pcap")
+            monkeypatch.chdir(tmp_path)
+            capture.call().assert_outcome("busy")
+    """)
+    result = run(suite, "--sip-report", "evidence")
+    result.assert_outcomes(failed=2)
+    folders = list((suite.path / "evidence").iterdir())
+    assert len(folders) == 2
+    for folder in folders:
+        assert (folder / "capture-0-answered.pcap").read_bytes() == ANSWERED.read_bytes()
+
+
+def test_messages_name_files_as_seen_from_here(suite: Suite) -> None:
+    """As the policy and the captures would be named on the command line."""
+    (suite.path / "sipwhy.yml").write_text("expectations: [{name: busy, calls: {outcome: busy}}]\n")
+    suite.makepyfile("""
+        def test_it(sip_capture):
+            sip_capture("answered.pcap").assert_passes()
+    """)
+    result = run(suite)
+    result.stdout.fnmatch_lines(["*FAIL  answered.pcap", "* in sipwhy.yml."])
+
+
+def test_a_long_list_of_findings_is_cut(suite: Suite) -> None:
+    """Evidence is read by people: the first findings, and how many more."""
+    (suite.path / "many.pcap").write_bytes((SAMPLES / "tunnels.pcap").read_bytes())
+    suite.makepyfile("""
+        def test_it(sip_capture):
+            assert sip_capture("many.pcap").findings == []
+    """)
+    run(suite).stdout.fnmatch_lines(["*SIP captures*", "*more findings*"])
 
 
 def test_other_test_suites_pay_nothing(tmp_path: Path) -> None:

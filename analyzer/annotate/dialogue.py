@@ -3,9 +3,11 @@
     -> INVITE sip:bob@example.com SIP/2.0      from a (192.0.2.1) to b (192.0.2.2)
        Subject: lunch                          a header; a deeper line goes on with it (folding)
     +4s <- SIP/2.0 180 Ringing                 4 s after the message before (ms, s, m, h)
-    a->p INVITE …                              other parties, named at the arrow, join in
+    a->p INVITE …                              other parties, named at the arrow, join in; those
+                                               called lan1, lan2 and so on have private addresses
     -> again INVITE                            the last such message once more, byte for byte
     <- copy 603                                the same, and the same IP packet: a capture's copy
+    -> rtp 100                                 100 packets of media, 20 ms each: `dialogue_media`
 
 Mandatory headers (RFC 3261 §8.1.1, §8.2.6) that are not written are filled in: a response copies
 those of the request it answers, ACK and CANCEL those of their INVITE, a party that passes a request
@@ -19,6 +21,7 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 
+from analyzer.annotate.dialogue_media import MediaSender, is_media
 from analyzer.annotate.dialogue_pcap import Packet, write_pcap
 from analyzer.annotate.dialogue_text import GAP_NS, Block, plain_name, read_blocks
 
@@ -222,8 +225,10 @@ def parse_dialogue(text: str, *, start_ns: int = START_NS, name: str = "dialogue
     blocks = list(read_blocks(text))
     for block in blocks:
         block.name = name
-    dialogue = _Dialogue(_written_tags(blocks), name)
+    dialogue = _Dialogue(_written_tags([each for each in blocks if not is_media(each)]), name)
+    media = MediaSender()
     packets: list[Packet] = []
+    streamed: list[Packet] = []
     names: dict[str, str] = {}
     time_ns = start_ns
     for number, block in enumerate(blocks):
@@ -232,14 +237,19 @@ def parse_dialogue(text: str, *, start_ns: int = START_NS, name: str = "dialogue
             (names.setdefault(each, address_of(each)), 5060)
             for each in (block.source, block.destination)
         )
+        if is_media(block):
+            streamed += media.packets(block, (ends[0][0], ends[1][0]), time_ns)
+            time_ns = max(time_ns, streamed[-1].time_ns) if streamed else time_ns
+            continue
         if block.start.split()[0] in {"again", "copy"}:
             before = _said_before(block, packets, ends)
             identification = before.identification if block.start.startswith("copy") else number + 1
             payload = before.payload
         else:
             identification, payload = number + 1, _message(block, dialogue.fill(block))
+            media.listen(block)
         packets.append(Packet(time_ns, ends[0], ends[1], payload, identification))
-    return packets
+    return sorted([*packets, *streamed], key=lambda each: each.time_ns) if streamed else packets
 
 
 def dialogue_capture(text: str) -> bytes:
@@ -248,7 +258,11 @@ def dialogue_capture(text: str) -> bytes:
 
 
 def address_of(party: str) -> str:
-    """Return the address of a party of a dialogue: 192.0.2.1 for a, 192.0.2.2 for b and so on."""
+    """Return the address of a party of a dialogue: 192.0.2.1 for a, 192.0.2.2 for b and so on;
+    lan1 is 10.0.0.1, lan2 is 10.0.0.2 and so on.
+    """
+    if party.startswith("lan") and party[3:].isdecimal():
+        return f"10.0.0.{int(party[3:]) % 255}"
     number = ord(party[0]) - ord("a") + 1
     suffix = int(party[1:]) if party[1:].isdecimal() else 0
     return f"192.0.2.{(number + 26 * suffix - 1) % 254 + 1}"

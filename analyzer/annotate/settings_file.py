@@ -4,12 +4,14 @@
       RSP603:
         human_reaction_ms: 2000
         round_delays_s: [10, 20, 30]
+    leg_headers: [X-Correlation]     # what else may name the other leg of a call
 
 The policy of `sipwhy check` (`analyzer.check`) is such a file with more sections, which are passed
 over here: one file serves both. What is wrong with the file is told at once, as
 `file:line:column: what`; whether a rule has such a setting is seen when the rules are loaded.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,10 +20,15 @@ from analyzer.annotate.rule import setting_text
 from analyzer.annotate.rule_text import NoYamlError, duplicate_faults, read_yaml
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen
+from analyzer.settings import MOST_LEG_HEADERS
 
 SECTION = "settings"
+LEG_HEADERS = "leg_headers"
 POLICY_SECTIONS = ("rules", "select", "ignore", "severity", "fail_on", "captures", "expectations")
 """What else may stand in a policy."""
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
 
 
 @frozen
@@ -32,6 +39,8 @@ class WrittenSettings:
     """`RULE.setting` → value as --set takes it."""
     places: Mapping[str, str]
     """`RULE.setting` → `file:line:column`."""
+    leg_headers: tuple[str, ...] = ()
+    """Headers that name the other leg of a call."""
 
 
 @frozen
@@ -87,8 +96,30 @@ def settings_in(document: Document) -> tuple[WrittenSettings, list[Fault]]:
             faults.append(found)
         else:
             values[found[0]] = found[1]
+    headers = _leg_headers(document.data, faults)
     places = {} if faults else _places(document.path, document.text, values)
-    return WrittenSettings(values, places), faults
+    return WrittenSettings(values, places, headers), faults
+
+
+def _leg_headers(data: object, faults: list[Fault]) -> tuple[str, ...]:
+    """Return the names of headers; what is none, and too many, is a fault."""
+    written = data.get(LEG_HEADERS) if isinstance(data, dict) else None
+    listed = written if isinstance(written, list) else [] if written is None else [written]
+    faults += [
+        Fault((LEG_HEADERS, at) if isinstance(written, list) else (LEG_HEADERS,), what)
+        for at, each in enumerate(listed)
+        if (what := leg_header_fault(each))
+    ]
+    if len(listed) > MOST_LEG_HEADERS:
+        faults.append(Fault((LEG_HEADERS,), f"more than {MOST_LEG_HEADERS} headers"))
+    return tuple(each for each in listed if isinstance(each, str))
+
+
+def leg_header_fault(name: object) -> str:
+    """Return why a name is that of no header, "" when it is one (RFC 3261 §25.1, token)."""
+    if isinstance(name, str) and _TOKEN.fullmatch(name):
+        return ""
+    return "the name of a header must stand here, as X-Correlation"
 
 
 def _settings(data: object) -> Iterator[tuple[str, str] | Fault]:
@@ -98,8 +129,8 @@ def _settings(data: object) -> Iterator[tuple[str, str] | Fault]:
         yield Fault((), f"`{SECTION}:` must stand here, and below it a rule and its settings")
         return
     for key in data:
-        if key != SECTION and key not in POLICY_SECTIONS:
-            hint = did_you_mean(str(key), [SECTION, *POLICY_SECTIONS])
+        if key not in (SECTION, LEG_HEADERS, *POLICY_SECTIONS):
+            hint = did_you_mean(str(key), [SECTION, LEG_HEADERS, *POLICY_SECTIONS])
             yield Fault((str(key),), f'unknown key "{key}"{hint}', at_key=True)
     rules = data.get(SECTION) or {}
     if not isinstance(rules, dict):

@@ -43,6 +43,7 @@ _FOREIGN = (
     _Foreign(b"\xfd7zXZ\0", "xz", _UNPACK),
     _Foreign(b"\x04\x22\x4d\x18", "lz4", _UNPACK),
     # other files that get named by mistake
+    _Foreign(b"version https://git-lfs", "a Git LFS pointer", "fetch the file: git lfs pull"),
     _Foreign(b"\x7fELF", "an ELF program"),
     _Foreign(b"MZ", "a Windows program"),
     _Foreign(b"%PDF-", "a PDF document"),

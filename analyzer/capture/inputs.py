@@ -1,6 +1,7 @@
 """Arguments (files, directories, `-`) → the captures to read, each once, in a stable order."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,8 @@ from analyzer.errors import CaptureError
 from analyzer.frozen import frozen
 
 _FileId = tuple[int, int]
+_CAPTURE_NAME = re.compile(r"\.(pcap|pcapng|cap)[0-9]*(\.(gz|zst|xz|lz4))?$", re.IGNORECASE)
+"""As tcpdump and Wireshark name captures, also those of a ring (`trace.pcap3`)."""
 
 
 @frozen
@@ -23,8 +26,15 @@ class Inputs:
     """Captures, sorted, whatever the order of the arguments."""
     skipped: tuple[str, ...] = ()
     """Files found in directories that are no captures, sorted."""
-    problems: tuple[str, ...] = ()
-    """What cannot be read though it was named, or lies in a directory that was: a line each."""
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """What cannot be read though it was named, or lies in a directory that was: path, and a line
+    that says why.
+    """
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return the lines."""
+        return tuple(why for _, why in self.unreadable)
 
 
 @dataclass(slots=True)
@@ -32,12 +42,22 @@ class _Found:
     captures: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def find_inputs(arguments: Sequence[str]) -> Inputs:
+    """Find the captures that the arguments name; raises CaptureError with all problems when there
+    is no capture at all.
+    """
+    found = look_for(arguments)
+    if found.problems and not found.paths:
+        raise CaptureError("\n".join(found.problems))
+    return found
+
+
+def look_for(arguments: Sequence[str]) -> Inputs:
     """Find the captures that the arguments name. A named file that is none and a directory without
-    any are problems; raises CaptureError with all of them when there is no capture at all.
+    any are problems.
     """
     found = _Found()
     for argument in sorted(set(arguments)):
@@ -48,18 +68,28 @@ def find_inputs(arguments: Sequence[str]) -> Inputs:
                 _check(argument)
                 found.captures.append(argument)
         except CaptureError as error:
-            found.problems.append(str(error))
+            found.problems.append((argument, str(error)))
     found.problems += [
-        f"{shown(path)} cannot be read: check its permissions"
+        (path, f"{shown(path)} cannot be read: check its permissions")
         for path in sorted(set(found.unreadable))
     ]
-    if found.problems and not found.captures:
-        raise CaptureError("\n".join(found.problems))
     return Inputs(
         paths=_each_once(found.captures),
         skipped=tuple(sorted(set(found.skipped))),
-        problems=tuple(found.problems),
+        unreadable=tuple(found.problems),
     )
+
+
+def named_like_captures(inputs: Inputs) -> Iterator[tuple[str, str]]:
+    """Yield the files of directories that are no captures though their names say so, and why: what
+    a recording that was never written, or not fetched, leaves behind.
+    """
+    for path in inputs.skipped:
+        if _CAPTURE_NAME.search(path):
+            try:
+                _check(path)
+            except CaptureError as error:
+                yield path, str(error)
 
 
 def _check(argument: str) -> None:
@@ -119,7 +149,9 @@ def _nothing_in(directory: str, looked_at: int, unreadable_count: int) -> str:
     if unreadable_count:
         reason = f"{unreadable_count} files or directories in it cannot be read"
     elif looked_at:
-        reason = f"none of its {looked_at} files begins like pcap or pcapng"
+        files = f"none of its {looked_at} files" if looked_at > 1 else "its only file does not"
+        verb = "begins" if looked_at > 1 else "begin"
+        reason = f"{files} {verb} like pcap or pcapng"
     else:
         reason = "there is no file in it"
     return f"no capture in {name}: {reason}; name a capture or another directory"

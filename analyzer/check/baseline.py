@@ -1,16 +1,19 @@
 """A baseline: the findings that are accepted, by recording and fingerprint, in a JSON file.
 
-Recordings go by their paths as seen from the file, so a checkout may be anywhere. A fingerprint is
-accepted as often as it occurred: one more of the same is new.
+Recordings go by their paths as seen from the file, so a checkout may be anywhere; `check.moved`
+finds those that were moved or renamed. A fingerprint is accepted as often as it occurred: one more
+of the same is new.
 """
 
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 
+from analyzer.check.fingerprints import without_port
 from analyzer.check.model import Gone, Problem, Recording
+from analyzer.check.moved import NOT_FILES, Counts, entry_of_each
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
 
@@ -64,11 +67,11 @@ def _entries(data: dict[str, object]) -> Entries:
     }
 
 
-def name_in(path: Path, recording: Recording) -> str:
+def name_in(path: Path, captures: Sequence[str]) -> str:
     """Return how a baseline names a recording."""
-    if len(recording.captures) != 1:
+    if len(captures) != 1:
         return "*"
-    capture = recording.captures[0]
+    (capture,) = captures
     if capture == "-":
         return capture
     try:
@@ -79,13 +82,48 @@ def name_in(path: Path, recording: Recording) -> str:
 
 
 def what_is(problem: Problem) -> str:
-    """Return what a problem is, in the words of a baseline."""
-    return f"{problem.id}: {problem.place.who}" if problem.place.who else problem.id
+    """Return what a problem is, in the words of a baseline: the same in every run."""
+    between = " -> ".join(map(without_port, problem.place.who.split(" -> ")))
+    return f"{problem.id}: {between}" if between else problem.id
 
 
-def apply_baseline(recording: Recording, entries: Entries, path: Path) -> Recording:
+def entries_by_recording(
+    recordings: Iterable[Recording], entries: Entries, path: Path
+) -> dict[str, str]:
+    """Return the name of the entry of each recording that has one, by `name_in`."""
+    found = {
+        name_in(path, each.captures): Counter(problem.fingerprint for problem in each.problems)
+        for each in recordings
+    }
+    return _match(found, entries, path)
+
+
+def _match(found: Mapping[str, Counts], entries: Entries, path: Path) -> dict[str, str]:
+    accepted = {name: _counts(listed) for name, listed in entries.items()}
+    return entry_of_each(found, accepted, lambda name: (path.parent / name).is_file())
+
+
+def _counts(accepted: Mapping[str, Accepted]) -> Counts:
+    return {key: each.count for key, each in accepted.items()}
+
+
+def likely_accepted(
+    timelines: Sequence[Sequence[str]], entries: Entries, path: Path
+) -> list[Counts]:
+    """Return what is accepted of each timeline, as far as the names of the files tell."""
+    names = [name_in(path, captures) for captures in timelines]
+    found = _match({name: {} for name in names}, entries, path)
+    return [_counts(entries.get(found.get(name, ""), {})) for name in names]
+
+
+def lost_entries(entries: Entries, used: Iterable[str], path: Path) -> list[str]:
+    """Return the entries that are of no recording any more."""
+    unused = [name for name in entries if name not in {*used, *NOT_FILES}]
+    return sorted(name for name in unused if not (path.parent / name).is_file())
+
+
+def apply_baseline(recording: Recording, accepted: Mapping[str, Accepted]) -> Recording:
     """Return a recording with what is known marked, and with what has gone."""
-    accepted = entries.get(name_in(path, recording), {})
     problems = tuple(
         replace(each, known=each.number <= accepted[each.fingerprint].count)
         if each.fingerprint in accepted
@@ -115,7 +153,7 @@ def write_baseline(path: Path, recordings: Iterable[Recording], before: Entries)
     }
     total = 0
     for recording in recordings:
-        entries[name_in(path, recording)] = _accepted(recording.problems)
+        entries[name_in(path, recording.captures)] = _accepted(recording.problems)
         total += len(recording.problems)
     data = {"format": FORMAT, "recordings": {name: entries[name] for name in sorted(entries)}}
     text = json.dumps(data, indent=1, ensure_ascii=True) + "\n"

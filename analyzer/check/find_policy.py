@@ -1,5 +1,6 @@
 """Which policy is in force: the one that is named, else the nearest `sipwhy.yml` upwards."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,14 @@ def find_policy(start: Path) -> Path | None:
             if (folder / name).is_file():
                 return folder / name
     return None
+
+
+def seen_from_here(path: str) -> str:
+    """Return a path as it is seen from the working directory: the same in every checkout."""
+    try:
+        return os.path.relpath(path) if path else ""
+    except ValueError:  # another drive of Windows
+        return path
 
 
 def policy_in_force(named: Path | None, start: Path, directories: Sequence[Path] = ()) -> Policy:

@@ -13,7 +13,7 @@ from analyzer.check.model import Place, Verdict
 from analyzer.check.places import place_of, place_of_frame
 from analyzer.check.policy import Expectation, Limit
 from analyzer.check.sequences import Departure
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
 from analyzer.render.condition_words import conditions_in_words
 from analyzer.tables.schema import Int64
@@ -133,8 +133,14 @@ class _Judge:
             return next(self._nothing(self._words_for(self._wanted.of)), None)
         counted = self._holding(self._wanted.which, of)
         rest = of[~np.isin(of, counted)]
-        shown = self._texts("expected.ratio", n=f"{len(counted):,}", of=f"{len(of):,}")
-        return self._compare(limit, len(counted) / len(of), counted, rest, shown)
+        share = len(counted) / len(of)
+        shown = self._texts(
+            "expected.ratio",
+            n=f"{len(counted):,}",
+            of=f"{len(of):,}",
+            share=number_in_words(100 * share),
+        )
+        return self._compare(limit, share, counted, rest, shown)
 
     def _compare(
         self, limit: Limit, value: float, too_many: Int64, too_few: Int64, shown: str = ""
@@ -152,7 +158,7 @@ class _Judge:
             value=shown or number_in_words(value),
             kind=self._kind,
             which=self._words_for(self._wanted.which),
-            wanted=conditions_in_words((limit.test,), {}, self._words),
+            wanted=conditions_in_words((_as_written(limit),), {}, self._words),
         )
         return Fault(found, rows.tolist())
 
@@ -229,6 +235,17 @@ class _Judge:
         is_end = departure.position >= len(seen)
         after = self._texts("expected.ends") if is_end else seen[departure.position]
         return self._texts("expected.departed", before=before, after=after, expected=expected)
+
+
+def _as_written(limit: Limit) -> Comparison:
+    """Return the test of a limit as people write it: ratios in per cent."""
+    if limit.measure != "ratio":
+        return limit.test
+    wanted = [
+        f"{number_in_words(100 * each)} %" if isinstance(each, int | float) else each
+        for each in limit.test.wanted
+    ]
+    return replace(limit.test, wanted=tuple(wanted))
 
 
 def number_in_words(value: float) -> str:

@@ -1,6 +1,7 @@
 """What a policy says: which findings count and how, and what is expected of a recording."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -121,5 +122,14 @@ def _named(rule: str, case: str, names: tuple[str, ...]) -> bool:
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Tell whether a path ends like a pattern: `*.pcap`, `nightly/*`."""
-    return PurePath(path).match(pattern)
+    """Tell whether a path ends like a pattern: `*.pcap`, `nightly/*`, `nightly/**`."""
+    return _ends_like(PurePath(path).parts, PurePath(pattern).parts)
+
+
+def _ends_like(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    if not patterns:
+        return True
+    *before, last = patterns
+    if last == "**":  # any number of directories, none as well
+        return any(_ends_like(parts[:end], tuple(before)) for end in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[-1], last) and _ends_like(parts[:-1], tuple(before))

@@ -1,6 +1,8 @@
 """Findings of a trace → the problems that a policy counts, with their words and fingerprints."""
 
 from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,12 +16,19 @@ from analyzer.frozen import replace
 from analyzer.tables.findings import Severity
 from analyzer.tables.trace import Trace
 
+Counts = Mapping[str, int]
+"""Fingerprint → how often."""
+NONE_ACCEPTED: Counts = MappingProxyType({})
 LADDERS = 50
 """Ladders drawn at most: a text shows one for each kind of problem."""
 
 
-def problems_of(trace: Trace, rating: Rating, language: str) -> tuple[tuple[Problem, ...], int]:
-    """Return the problems in the order of the messages, and how many findings do not count."""
+def problems_of(
+    trace: Trace, rating: Rating, language: str, accepted: Counts = NONE_ACCEPTED
+) -> tuple[tuple[Problem, ...], int]:
+    """Return the problems in the order of the messages, and how many findings do not count. Of
+    alike ones the first has a ladder, and the first that the baseline does not accept.
+    """
     severities = [_severity(trace, row, rating) for row in range(len(trace.findings))]
     rows = [row for row, severity in enumerate(severities) if severity is not None]
     texts = describe(trace, np.array(rows, np.int64), trace.rules, language)
@@ -33,7 +42,7 @@ def problems_of(trace: Trace, rating: Rating, language: str) -> tuple[tuple[Prob
         problem = _problem(trace, row, text, severity, pair)
         seen[problem.fingerprint] += 1
         problem = replace(problem, number=seen[problem.fingerprint], fails=rating.fails(severity))
-        key = kind_of(problem)
+        key = (*kind_of(problem), str(problem.number <= accepted.get(problem.fingerprint, 0)))
         if key not in drawn and len(drawn) < LADDERS:
             drawn.add(key)
             message, call = _message(trace, row), int(trace.findings.call_row[row])
@@ -101,6 +110,8 @@ def _fingerprint(trace: Trace, row: int, text: FindingText, pair: tuple[str, str
     method = trace.methods[int(messages.method_sym[message])] or ""
     status = str(int(messages.status[message]))
     relayed = "relayed" if trace.findings.relayed[row] else ""
-    return fingerprint(
-        (text.rule, text.case, *sorted(text.notes), method, status, relayed, *between)
-    )
+    rule: Rule = trace.rules[int(trace.findings.rule[row])]
+    # lesser notes rest on delays and on other calls: they come and go from run to run
+    grave = {each.id for each in rule.notes if (each.severity or 0) >= Severity.WARNING}
+    notes = sorted(grave.intersection(text.notes))
+    return fingerprint((text.rule, text.case, *notes, method, status, relayed, *between))

@@ -65,6 +65,8 @@ class ExpectationReader:
             for limit in self._limit(str(key), value, kind)
         ]
         every = self._when(conditions, data, "every")
+        if data.get("every") == {}:
+            self._fault((*self._path, "every"), "what must hold for each is missing")
         sequence = self._sequence(data, kind)
         if not limits and not every and sequence is None:
             limits.append(Limit("count", "", Comparison("count", "gte", (1,))))

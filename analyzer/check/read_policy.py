@@ -4,16 +4,19 @@ It is a file of settings (`annotate.settings_file`) with more sections; `rules` 
 beside it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean
 from analyzer.annotate.faults import Path as Place
-from analyzer.annotate.load import FAMILIES, load_rules
+from analyzer.annotate.load import load_rules
 from analyzer.annotate.rule import Rule
-from analyzer.annotate.settings_file import Document, read_document, settings_in
+from analyzer.annotate.rule_files import FAMILIES
+from analyzer.annotate.settings_file import Document, WrittenSettings, read_document, settings_in
 from analyzer.check.policy import LEVELS, Choice, Expectation, Policy
 from analyzer.check.read_expectation import ExpectationReader
+from analyzer.errors import UsageError
 from analyzer.settings import Settings
 from analyzer.tables.findings import Severity
 
@@ -54,8 +57,28 @@ class PolicyReader:
             choices=tuple(self._choices(data)),
             expectations=tuple(self._expectations(data.get("expectations"))),
         )
-        self._document.refuse(self._faults)
+        self._refuse(written)
         return policy
+
+    def _refuse(self, written: WrittenSettings) -> None:
+        """Raise UsageError with all faults, if there are any: with those of the settings, too,
+        which are else seen when the rules are loaded for an analysis.
+        """
+        try:
+            self._document.refuse(self._faults)
+        except UsageError as error:
+            lines = str(error).splitlines()
+            try:
+                load_rules(
+                    Settings(
+                        rules=self._directories,
+                        rule_settings=written.values,
+                        setting_places=written.places,
+                    )
+                )
+            except UsageError as more:
+                lines += str(more).splitlines()
+            raise UsageError("\n".join(sorted(lines, key=_line_of))) from None
 
     def _fault(self, path: Place, what: str, *, at_key: bool = False) -> None:
         self._faults.append(Fault(path, what, at_key))
@@ -171,6 +194,12 @@ class PolicyReader:
                 self._fault(("expectations", at, "name"), what)
             names.add(found.name)
             yield found
+
+
+def _line_of(fault: str) -> tuple[int, int]:
+    """Return line and column of `file:line:column: what`."""
+    match = re.search(r":([0-9]+):([0-9]+): ", fault)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def _names_of(rule: Rule) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """Captures and a policy → recordings with their problems and verdicts, one trace at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.analysis import no_sip
 from analyzer.check.model import Recording, Unreadable, Verdict
 from analyzer.check.policy import Expectation, Policy
-from analyzer.check.problems import problems_of
+from analyzer.check.problems import NONE_ACCEPTED, Counts, problems_of
 from analyzer.errors import CaptureError
 from analyzer.i18n import load_texts
 from analyzer.pipeline import open_trace
@@ -14,25 +14,40 @@ from analyzer.tables.trace import Trace
 
 
 def check_all(
-    timelines: Sequence[Sequence[str]], settings: Settings, policy: Policy, fail_on: str
+    timelines: Iterable[tuple[Sequence[str], Counts]],
+    settings: Settings,
+    policy: Policy,
+    fail_on: str,
 ) -> Iterator[Recording | Unreadable]:
-    """Yield what was found in each recording, or why it cannot be read."""
-    for paths in timelines:
+    """Yield what was found in each recording, or why it cannot be read; each comes with what a
+    baseline is likely to accept of it.
+    """
+    for paths, accepted in timelines:
         name = ", ".join(paths)
         try:
             with open_trace(paths, settings) as trace:
                 yield from (Unreadable(name, problem) for problem in trace.problems)
-                yield check_trace(trace, name, policy, fail_on, settings.language)
+                language = settings.language
+                yield check_trace(trace, name, policy, fail_on, language, accepted=accepted)
         except CaptureError as error:
             yield Unreadable(name, str(error))
         except OSError as error:
             yield Unreadable(name, f"{error.filename or name}: cannot be read: {error.strerror}")
 
 
-def check_trace(trace: Trace, name: str, policy: Policy, fail_on: str, language: str) -> Recording:
+def check_trace(
+    trace: Trace,
+    name: str,
+    policy: Policy,
+    fail_on: str,
+    language: str,
+    *,
+    accepted: Counts = NONE_ACCEPTED,
+) -> Recording:
     """Return what there is to say about one recording; `fail_on` goes before that of the policy."""
     path = trace.captures[0].path
-    problems, ignored = problems_of(trace, policy.for_recording(path, fail_on), language)
+    rating = policy.for_recording(path, fail_on)
+    problems, ignored = problems_of(trace, rating, language, accepted)
     wanted = [each for each in policy.expectations if each.is_for(path)]
     is_empty = len(trace.messages) == 0
     return Recording(

@@ -1,19 +1,18 @@
 """What `sipwhy check` does: options → outputs where they were asked for, and the exit status."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain
-from analyzer.capture.inputs import find_inputs
-from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
-from analyzer.check.find_policy import policy_in_force
+from analyzer.capture.inputs import look_for, named_like_captures
+from analyzer.check.acceptance import Acceptance
+from analyzer.check.find_policy import policy_in_force, seen_from_here
 from analyzer.check.model import CheckReport, Recording, Unreadable
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.write import Outputs, write_outputs
 from analyzer.check.policy import Policy
 from analyzer.check.recordings import check_all
-from analyzer.errors import CaptureError, UsageError
+from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.settings import Settings
@@ -38,6 +37,8 @@ class CheckOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    no_media: bool = False
+    leg_headers: tuple[str, ...] = ()
     quiet: bool = False
 
     @property
@@ -58,14 +59,17 @@ def run_check(options: CheckOptions) -> int:
     )
     settings = settings_with(policy, options)
     timelines, unreadable = _timelines(options)
-    checked = list(check_all(timelines, settings, policy, options.fail_on))
+    baseline = Acceptance(options.baseline, update=options.update_baseline)
+    expected = baseline.expected_of(timelines)
+    checked = list(
+        check_all(zip(timelines, expected, strict=True), settings, policy, options.fail_on)
+    )
     unreadable += [each for each in checked if isinstance(each, Unreadable)]
-    recordings = [each for each in checked if isinstance(each, Recording)]
-    recordings, count = _with_baseline(recordings, options)
+    recordings = baseline.apply([each for each in checked if isinstance(each, Recording)])
     report = CheckReport(
         recordings=tuple(recordings),
         unreadable=tuple(unreadable),
-        policy=_relative(policy.path),
+        policy=seen_from_here(policy.path),
         baseline=str(options.baseline or ""),
         unasked=tuple(
             each.name
@@ -74,29 +78,25 @@ def run_check(options: CheckOptions) -> int:
         ),
     )
     _talk(report, policy, options, texts)
-    if count is not None:
-        complain(texts.count("talk.baseline_written", count, path=report.baseline))
+    for line in baseline.told(texts, quiet=options.quiet):
+        complain(line)
     write_outputs(report, options.outputs)
     return _status(report, exit_zero=options.exit_zero)
-
-
-def _relative(path: str) -> str:
-    """Return a path as it is seen from here: the same in every checkout."""
-    try:
-        return os.path.relpath(path) if path else ""
-    except ValueError:  # another drive of Windows
-        return path
 
 
 def settings_with(policy: Policy, options: CheckOptions) -> Settings:
     """Return the settings of the analyses: what is on the command line goes before the policy."""
     rules = (*policy.rules, *options.rules)
-    how = {"keylog": options.keylog, "decoder": options.decoder}
-    if not (rules or policy.settings.values or options.rule_settings or options.settings_file):
+    how = {"keylog": options.keylog, "decoder": options.decoder, "media": not options.no_media}
+    headers = (*options.leg_headers, *policy.settings.leg_headers)
+    values_given = policy.settings.values or options.rule_settings or options.settings_file
+    if not (rules or values_given or headers):
         return replace(Settings(language=options.language), **how)
     from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
-    given = settings_of(options.language, rules, options.rule_settings, options.settings_file)
+    given = settings_of(
+        options.language, rules, options.rule_settings, options.settings_file, headers
+    )
     values = {**policy.settings.values, **given.rule_settings}
     places = {
         key: place
@@ -111,43 +111,13 @@ def settings_with(policy: Policy, options: CheckOptions) -> Settings:
 def _timelines(
     options: CheckOptions,
 ) -> tuple[Sequence[Sequence[str]], list[Unreadable]]:
-    try:
-        inputs = find_inputs(options.paths)
-    except CaptureError as error:
-        return [], [_unreadable(line) for line in str(error).splitlines()]
-    unreadable = [_unreadable(problem) for problem in inputs.problems]
+    """Return what to check, each with the files that are its timeline, and what cannot be read."""
+    inputs = look_for(options.paths)
+    wrong = sorted({*inputs.unreadable, *named_like_captures(inputs)})
+    unreadable = [Unreadable(path, why) for path, why in wrong]
     if options.together:
-        return [inputs.paths], unreadable
+        return [inputs.paths] if inputs.paths else [], unreadable
     return [(path,) for path in inputs.paths], unreadable
-
-
-def _unreadable(problem: str) -> Unreadable:
-    name, _, _ = problem.partition(": ")
-    return Unreadable(name, problem)
-
-
-def _with_baseline(
-    recordings: list[Recording], options: CheckOptions
-) -> tuple[list[Recording], int | None]:
-    """Return the recordings as a baseline has them, and how many findings were written to it."""
-    path = options.baseline
-    if path is None:
-        return recordings, None
-    is_new = options.update_baseline and not path.exists()
-    entries = {} if is_new else read_baseline(path)
-    count = None
-    if options.update_baseline:
-        before = [apply_baseline(each, entries, path) for each in recordings]
-        count = write_baseline(path, recordings, entries)
-        entries = read_baseline(path)
-        after = [apply_baseline(each, entries, path) for each in recordings]
-        # what has gone is what the file had before
-        return [_with_gone(new, old) for new, old in zip(after, before, strict=True)], count
-    return [apply_baseline(each, entries, path) for each in recordings], count
-
-
-def _with_gone(new: Recording, old: Recording) -> Recording:
-    return replace(new, gone=old.gone)
 
 
 def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Texts) -> None:
@@ -163,7 +133,7 @@ def _talk(report: CheckReport, policy: Policy, options: CheckOptions, texts: Tex
         for path in recording.cut:
             complain(harmless(load_texts(options.language)("nothing.cut", name=path)))
     if policy.path:
-        complain(texts("talk.policy", path=_relative(policy.path)))
+        complain(texts("talk.policy", path=seen_from_here(policy.path)))
     elif not options.no_policy:
         complain(texts("talk.no_policy", level=options.fail_on or "warning"))
     for name in report.unasked:

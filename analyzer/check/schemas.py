@@ -53,6 +53,11 @@ def policy_schema() -> Json:
         **{f"when_{kind.name}": _when(kind) for kind in load_kinds().values()},
     }
     properties: Json = {
+        "leg_headers": {
+            "description": "Headers by which back-to-back user agents name the other leg of a "
+            "call, beside X-CID and X-Call-ID.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
         "settings": {
             "description": "Rule, and below it its thresholds.",
             "type": "object",
@@ -87,7 +92,7 @@ def _expectation() -> Json:
         "may_be_empty": {"description": "Met where there is nothing to judge, too.", **_FLAG},
         "sequence": {"description": "Messages of each call: INVITE 18x* 200 ACK ...", **_TEXT},
         "of": {"type": "object"},
-        "every": {"type": "object"},
+        "every": {"type": "object", "minProperties": 1},
         "count": _NUMBERS,
         "ratio": _SHARE,
         **{name: _kind(kind) for name, kind in kinds.items()},

@@ -8,6 +8,19 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from analyzer.decode.sip_start cimport is_token, may_be_sip
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define SIPWHY_PREFETCH(at) __builtin_prefetch(at)
+    #else
+    #define SIPWHY_PREFETCH(at) ((void)(at))
+    #endif
+    """
+    void prefetch "SIPWHY_PREFETCH"(const uint8_t *at) noexcept nogil
+
+cdef enum:
+    AHEAD = 12  # frames whose headers are fetched from memory before they are read
+
 cdef enum:  # analyzer.decode.verdicts
     UNDECIDED = 0
     SIP = 1
@@ -386,10 +399,64 @@ cdef class Payloads:
         self.count += 1
 
 
+cdef class MediaPackets:
+    """Columns of RTP and RTCP packets, as they are filled; see `parts.MediaTable`."""
+
+    cdef int32_t[::1] frame_row, length, wire_length
+    cdef int64_t[::1] pos
+    cdef uint8_t[::1] version, payload_type
+    cdef uint64_t[::1] source_high, source_low, destination_high, destination_low
+    cdef uint16_t[::1] source_port, destination_port, sequence
+    cdef uint32_t[::1] timestamp, ssrc
+    cdef Py_ssize_t count
+    cdef bint wanted
+
+    def __init__(self, tuple columns):
+        """Take the columns, none when nobody wants them; those of the upper halves are zeros."""
+        self.count = 0
+        self.wanted = len(columns) > 0
+        if self.wanted:
+            (
+                self.frame_row, self.pos, self.length, self.wire_length, self.version,
+                self.source_high, self.source_low, self.source_port,
+                self.destination_high, self.destination_low, self.destination_port,
+                self.payload_type, self.sequence, self.timestamp, self.ssrc,
+            ) = columns
+
+    cdef void add(self, const Packet *p, int64_t row) noexcept nogil:
+        """Add the payload at the cursor when it is RTP or RTCP."""
+        cdef Py_ssize_t at = self.count
+        cdef uint32_t second = u8(p, 1)
+        cdef bint is_rtcp = 192 <= second <= 223
+        if u8(p, 0) >> 6 != 2 or p.end - p.at < (8 if is_rtcp else 12):
+            return
+        self.frame_row[at] = <int32_t>row
+        self.pos[at] = p.at
+        self.length[at] = <int32_t>(p.end - p.at)
+        self.wire_length[at] = <int32_t>(p.wire_end - p.at)
+        self.version[at] = <uint8_t>p.version
+        if p.version == 6:
+            self.source_high[at], self.destination_high[at] = p.source_high, p.destination_high
+        self.source_low[at], self.destination_low[at] = p.source_low, p.destination_low
+        self.source_port[at], self.destination_port[at] = p.source_port, p.destination_port
+        if is_rtcp:
+            self.payload_type[at] = <uint8_t>second
+            self.sequence[at] = 0
+            self.timestamp[at] = 0
+            self.ssrc[at] = u32(p, 4)
+        else:
+            self.payload_type[at] = <uint8_t>(second & 127)
+            self.sequence[at] = <uint16_t>u16(p, 2)
+            self.timestamp[at] = u32(p, 4)
+            self.ssrc[at] = u32(p, 8)
+        self.count += 1
+
+
 cdef class Results:
-    """What is handed on: datagrams, TCP segments, and packets that the decoders must see."""
+    """What is handed on: datagrams, TCP segments, media, and packets that the decoders must see."""
 
     cdef Payloads datagrams, segments
+    cdef MediaPackets media
     cdef uint32_t[::1] sequence
     cdef uint8_t[::1] flags
     cdef int64_t[::1] left_row, left_at, left_end, left_wire_end, left_ip_id, left_version
@@ -398,8 +465,9 @@ cdef class Results:
     cdef int64_t[::1] left_layers, left_space, left_number
     cdef Py_ssize_t left
 
-    def __init__(self, tuple datagrams, tuple segments, tuple left):
+    def __init__(self, tuple datagrams, tuple segments, tuple media, tuple left):
         self.datagrams, self.segments = Payloads(datagrams), Payloads(segments)
+        self.media = MediaPackets(media)
         self.sequence, self.flags = segments[12], segments[13]
         (
             self.left_row, self.left_at, self.left_end, self.left_wire_end,
@@ -410,9 +478,13 @@ cdef class Results:
         self.left = 0
 
     cdef void add(self, const Packet *p, int64_t row, int verdict) noexcept nogil:
-        """Keep a packet that may hold SIP, or that the decoders must see."""
+        """Keep a packet that may hold SIP or media, or that the decoders must see."""
         cdef Py_ssize_t at
-        if verdict == SIP:
+        if verdict == MEDIA:
+            # The cursor of UDP is at the payload; other protocols end before their header.
+            if self.media.wanted and p.space == IP_SPACE and p.number == 17:
+                self.media.add(p, row)
+        elif verdict == SIP:
             self.datagrams.add(p, row)
         elif verdict == WAITING:
             at = self.segments.count
@@ -456,17 +528,19 @@ def walk_frames(
     uint8_t[::1] verdicts,
     tuple datagrams,
     tuple segments,
+    tuple media,
     tuple left,
 ):
-    """Set the verdict on each frame; fill the datagrams that may hold SIP, the TCP segments and the
-    packets that are left to the decoders, and return their numbers. There must be data.
+    """Set the verdict on each frame; fill the datagrams that may hold SIP, the TCP segments, the
+    media (no columns: nobody wants them) and the packets that are left to the decoders, and return
+    their numbers. There must be data.
     """
     cdef const int64_t[::1] pos = frames[0]
     cdef const int32_t[::1] captured = frames[1]
     cdef const int32_t[::1] original = frames[2]
     cdef const int32_t[::1] link_types = frames[3]
     cdef Tables known = tables_of(tables)
-    cdef Results results = Results(datagrams, segments, left)
+    cdef Results results = Results(datagrams, segments, media, left)
     cdef Packet p
     cdef Py_ssize_t i
     cdef int verdict
@@ -474,6 +548,9 @@ def walk_frames(
     with nogil:
         p.data = &data[0]
         for i in range(pos.shape[0]):
+            if i + AHEAD < pos.shape[0] and 0 <= pos[i + AHEAD] < size:
+                prefetch(p.data + pos[i + AHEAD])
+                prefetch(p.data + pos[i + AHEAD] + 48)
             if pos[i] < 0 or captured[i] < 0 or captured[i] > size - pos[i]:
                 verdicts[i] = PACKET_DAMAGED
                 continue
@@ -485,9 +562,9 @@ def walk_frames(
             p.layers, p.space, p.number = max_layers, LINK_SPACE, link_types[i]
             verdict = decode(&p, &known)
             verdicts[i] = <uint8_t>verdict
-            if verdict <= SIP or verdict == WAITING:
+            if verdict <= MEDIA or verdict == WAITING:
                 results.add(&p, i, verdict)
-    return results.datagrams.count, results.segments.count, results.left
+    return results.datagrams.count, results.segments.count, results.media.count, results.left
 
 
 def walk_packets(
@@ -497,6 +574,7 @@ def walk_packets(
     uint8_t[::1] verdicts,
     tuple datagrams,
     tuple segments,
+    tuple media,
     tuple left,
 ):
     """Go on with packets from where a decoder left them, as `walk_frames` does with frames."""
@@ -514,7 +592,7 @@ def walk_packets(
     cdef const int64_t[::1] spaces = packets[11]
     cdef const int64_t[::1] numbers = packets[12]
     cdef Tables known = tables_of(tables)
-    cdef Results results = Results(datagrams, segments, left)
+    cdef Results results = Results(datagrams, segments, media, left)
     cdef Packet p
     cdef Py_ssize_t i
     cdef int verdict
@@ -531,6 +609,6 @@ def walk_packets(
             known_number = 0 <= p.number <= (0xFF if p.space == IP_SPACE else 0xFFFF)
             verdict = decode(&p, &known) if known_number else UNDECIDED
             verdicts[rows[i]] = <uint8_t>verdict
-            if verdict <= SIP or verdict == WAITING:
+            if verdict <= MEDIA or verdict == WAITING:
                 results.add(&p, rows[i], verdict)
-    return results.datagrams.count, results.segments.count, results.left
+    return results.datagrams.count, results.segments.count, results.media.count, results.left

@@ -60,6 +60,8 @@ class Fates:
     datagrams: list[DatagramTable] = field(default_factory=list)
     parts: list[Table] = field(default_factory=list)
     """Rows of `analyzer.decode.parts`: what is read together with other frames."""
+    media: bool = True
+    """Whether RTP and RTCP packets are wanted."""
 
 
 class Packets:
@@ -197,7 +199,9 @@ class Packets:
             **{name: getattr(self, name) for name in _IP_COLUMNS},
         }
         if mask.any():
-            self.fates.parts.append(table(**common, **columns).take(mask))
+            names = {each.name for each in table.columns}
+            known = {name: values for name, values in common.items() if name in names}
+            self.fates.parts.append(table(**known, **columns).take(mask))
 
     def deliver(
         self,

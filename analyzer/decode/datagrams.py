@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from analyzer.decode.cursor import DatagramTable, Fates, Packets
-from analyzer.decode.parts import FragmentTable, SctpTable, SegmentTable
+from analyzer.decode.parts import FragmentTable, MediaTable, SctpTable, SegmentTable
 from analyzer.decode.protocols import (
     ENDS,
     ETHER_SPACE,
@@ -27,7 +27,7 @@ from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.messages import Transport
-from analyzer.tables.schema import Int32, Int64, Table, UInt8
+from analyzer.tables.schema import Column, Int32, Int64, Table, UInt8
 from analyzer.tables.vector import IntArray, distinct
 
 _LEFT = {
@@ -99,6 +99,7 @@ class Decoded:
     segments: SegmentTable
     sctp: SctpTable
     fragments: FragmentTable
+    media: MediaTable
 
 
 def decode_frames(
@@ -106,7 +107,7 @@ def decode_frames(
 ) -> Decoded:
     """Decode a batch of frames of one capture."""
     size = len(frames)
-    fates = Fates(np.zeros(size, np.uint8), np.zeros(size, np.int32))
+    fates = Fates(np.zeros(size, np.uint8), np.zeros(size, np.int32), media=settings.media)
     walk = _CompiledWalk(data, fates) if compiled and len(data) else None
     batch = (
         walk.frames(frames, settings.max_layers)
@@ -135,10 +136,11 @@ def _decode(batch: Packets, walk: "_CompiledWalk | None") -> Decoded:
         _rows_of(SegmentTable, fates.parts),
         _rows_of(SctpTable, fates.parts),
         _rows_of(FragmentTable, fates.parts),
+        _rows_of(MediaTable, fates.parts),
     )
 
 
-Rows = TypeVar("Rows", DatagramTable, SegmentTable, SctpTable, FragmentTable)
+Rows = TypeVar("Rows", DatagramTable, SegmentTable, SctpTable, FragmentTable, MediaTable)
 
 
 def _rows_of(kind: type[Rows], parts: Sequence[Table]) -> Rows:
@@ -170,7 +172,7 @@ class _CompiledWalk:
 
     def frames(self, frames: FrameTable, max_layers: int) -> Packets:
         """Begin with frames; return what the decoders must go on with."""
-        datagrams, segments, left = self._room(len(frames))
+        datagrams, segments, media, left = self._room(len(frames))
         is_first = len(frames) < _FEW and not _tables.cache_info().currsize
         counts = _datagrams.walk_frames(
             self._data,
@@ -180,16 +182,17 @@ class _CompiledWalk:
             self._fates.verdicts,
             tuple(datagrams.values()),
             tuple(segments.values()),
+            tuple(media.values()),
             left,
         )
-        batch = self._collect(datagrams, segments, left, counts)
+        batch = self._collect(datagrams, segments, media, left, counts)
         return self.packets(batch) if is_first else batch
 
     def packets(self, batch: Packets) -> Packets:
         """Go on with packets; return what the decoders must go on with."""
         if (batch.next_space > IP_SPACE).all():
             return batch
-        datagrams, segments, left = self._room(len(batch))
+        datagrams, segments, media, left = self._room(len(batch))
         counts = _datagrams.walk_packets(
             self._data,
             tuple(np.ascontiguousarray(getattr(batch, name), kind) for name, kind in _LEFT.items()),
@@ -197,12 +200,12 @@ class _CompiledWalk:
             self._fates.verdicts,
             tuple(datagrams.values()),
             tuple(segments.values()),
+            tuple(media.values()),
             left,
         )
-        return self._collect(datagrams, segments, left, counts)
+        return self._collect(datagrams, segments, media, left, counts)
 
-    @staticmethod
-    def _room(size: int) -> tuple[Columns, Columns, tuple[IntArray, ...]]:
+    def _room(self, size: int) -> tuple[Columns, Columns, Columns, tuple[IntArray, ...]]:
         """Make columns for all there may be: memory that is never written costs nothing."""
         datagrams = {
             each.name: np.empty(size, each.dtype)
@@ -210,16 +213,20 @@ class _CompiledWalk:
             if each.name not in _OF_PLAIN
         }
         segments = {each.name: np.empty(size, each.dtype) for each in SegmentTable.columns}
-        return datagrams, segments, tuple(np.empty(size, kind) for kind in _LEFT.values())
+        media = {each.name: _media_column(each, size) for each in MediaTable.columns}
+        if not self._fates.media:
+            media = {}
+        return datagrams, segments, media, tuple(np.empty(size, kind) for kind in _LEFT.values())
 
     def _collect(
         self,
         datagrams: Columns,
         segments: Columns,
+        media: Columns,
         left: tuple[IntArray, ...],
-        counts: tuple[int, int, int],
+        counts: tuple[int, int, int, int],
     ) -> Packets:
-        found, parts, rest = counts
+        found, parts, streamed, rest = counts
         if found:
             columns = {name: values[:found] for name, values in datagrams.items()}
             columns |= {name: np.full(found, value) for name, value in _OF_PLAIN.items()}
@@ -227,12 +234,21 @@ class _CompiledWalk:
         if parts:
             table = SegmentTable(**{name: values[:parts] for name, values in segments.items()})
             self._fates.parts.append(table)
+        if streamed:
+            columns = {name: values[:streamed] for name, values in media.items()}
+            self._fates.parts.append(MediaTable(**columns))
         rows = [values[:rest] for values in left]
         data = np.frombuffer(self._data, np.uint8)
         batch = Packets(data, self._fates, rows[0], (rows[1], rows[2], rows[3]))
         for name, values in zip(_LEFT, rows, strict=True):
             setattr(batch, name, values)
         return batch
+
+
+def _media_column(column: Column, size: int) -> IntArray:
+    """Make a column of media packets; the upper halves of addresses are only written for IPv6."""
+    is_upper = column.name.endswith("_high")
+    return np.zeros(size, column.dtype) if is_upper else np.empty(size, column.dtype)
 
 
 def _step(batch: Packets) -> Packets:

@@ -204,7 +204,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
-    times = session_times(trace, deciding, final, end)
+    times = session_times(trace, members, deciding, end, timers)
     return CallTable(
         first_row=first,
         last_row=last,
@@ -226,6 +226,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         forks=count_forks(trace, deciding),
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
+        session_duration_ns=times.duration_ns,
         early_media_ns=times.early_media_ns,
         answers=count_answers(trace, deciding),
     )

@@ -4,6 +4,7 @@ import numpy as np
 
 from analyzer.measure.transfers import NOT_TRANSFERRED
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
+from analyzer.render.call_media import media_values
 from analyzer.render.call_stories import (
     call_ids_of,
     changed_on_the_way,
@@ -37,6 +38,8 @@ from analyzer.render.record_spans import (
     split_addresses,
 )
 from analyzer.render.summaries import Summaries
+from analyzer.report.end_reasons import reason_words
+from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.schema import ABSENT
 from analyzer.tables.stories import TransferState
@@ -84,6 +87,7 @@ def call_records(source: RecordSource, rows: IntArray) -> Batch:
         "first_final_from": first_final_from(source, rows),
         "changed_on_the_way": changed_on_the_way(source, rows),
         "codecs": codecs_of(source, picked),
+        **media_values(source, rows),
         "user_agents": _user_agents(trace, picked, agent),
         "events": events_of(source, rows),
         "transfers": transfers_of(source, rows),
@@ -167,6 +171,19 @@ def _reasons(source: RecordSource, summaries: Summaries, status: IntArray) -> To
     return Tokens(numbers[np.clip(status, 0, len(numbers) - 1)], source.words)
 
 
+def _ended_why(source: RecordSource, summaries: Summaries, end_row: IntArray) -> Tokens:
+    """Return in plain words what the Reasons of BYEs and CANCELs mean."""
+    numbers = np.full(len(end_row), ABSENT, np.int64)
+    present = np.flatnonzero(end_row >= 0)
+    codes, values = distinct_header_values(
+        source.trace, end_row[present].astype(np.int64), "Reason"
+    )
+    said = [reason_words(value, summaries.texts) for value in values]
+    known = [source.words.number(each) if each else ABSENT for each in said]
+    numbers[present] = np.array(known or [ABSENT], np.int64)[codes]
+    return Tokens(numbers, source.words)
+
+
 def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts) -> Value:
     calls, story = source.trace.calls.take(rows), source.trace.stories.calls.take(rows)
     summaries = Summaries.of(source.language, "call")
@@ -186,6 +203,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),
         "why": _reasons(source, summaries, calls.final_status),
+        "ended_why": _ended_why(source, summaries, calls.end_row),
         "held": Periods(story.held_ns, summaries.units),
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),

@@ -1,12 +1,12 @@
 """Finding, or many alike → a block of lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.i18n import Texts
 from analyzer.render.clock import Clock
 from analyzer.render.ladder_lines import FRAME, TIME, frame_name, ladder_lines
 from analyzer.render.layout import Line, labelled, pad, visible, width_of, wrap
-from analyzer.report.model import FindingBlock, Occurrence, Party, Proof
+from analyzer.report.model import FindingBlock, Occurrence, Party, Proof, Quote
 
 INDENT = 2
 QUOTE_WIDTH = TIME + FRAME + 2
@@ -20,7 +20,10 @@ def finding_lines(
     block: FindingBlock, texts: Texts, clock: Clock, *, width: int, captures: int, meaning: bool
 ) -> Iterator[Line]:
     """Yield the lines of a block."""
-    rows = [*_facts(block, texts, clock, captures)]
+    rows = [*finding_facts(block, texts, clock, captures)]
+    if block.count > len(block.listed) > 0:
+        key, more = rows.pop()
+        rows.append((key, f"{more} ({texts('finding.grouped')})"))
     if meaning:
         rows.insert(0, ("meaning", block.text.meaning))
     labels = {key: texts(f"finding.{key}") for key in ROWS}
@@ -38,7 +41,12 @@ def proof_lines(proof: Proof, texts: Texts, width: int, captures: int) -> Iterat
     """Yield the ladder of the messages that matter, the decisive ones marked, and their lines."""
     yield ()
     yield from ladder_lines(proof.ladder, texts, width, captures)
-    for quote in proof.quotes:
+    yield from quote_lines(proof.quotes, width, captures)
+
+
+def quote_lines(quotes: Sequence[Quote], width: int, captures: int) -> Iterator[Line]:
+    """Yield the lines of messages, the frame beside the first of each."""
+    for quote in quotes:
         label = pad(f"{frame_name(quote.frame, captures)} ", QUOTE_WIDTH, right=True)
         for number, line in enumerate(quote.lines):
             mark = label if number == 0 else " " * QUOTE_WIDTH
@@ -76,7 +84,8 @@ def _heading(block: FindingBlock, texts: Texts, width: int) -> Line:
     return (severity, name), (f"  {visible(title)}{times}", "heading"), (gap + rule, "label")
 
 
-def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> Iterator[Row]:
+def finding_facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> Iterator[Row]:
+    """Yield what a block says: the key of a label, which may come several times, and a text."""
     yield "when", _when(block, texts, clock, captures)
     yield "who", _who(block, texts)
     text = block.text
@@ -99,8 +108,7 @@ def _facts(block: FindingBlock, texts: Texts, clock: Clock, captures: int) -> It
     for each in block.listed:
         yield "calls", _place(each, texts, captures)
     if block.count > len(block.listed) > 0:
-        more = texts("finding.more", n=f"{block.count - len(block.listed):,}")
-        yield "calls", f"{more} ({texts('finding.grouped')})"
+        yield "calls", texts("finding.more", n=f"{block.count - len(block.listed):,}")
 
 
 def _place(each: Occurrence, texts: Texts, captures: int) -> str:

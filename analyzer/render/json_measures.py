@@ -7,18 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analyzer.measure.session_times import NO_FAILURE
+from analyzer.measure.session_ratios import (
+    Ratio,
+    has_failed,
+    registration_ratio,
+    session_ratios,
+)
 from analyzer.render.record_shapes import COUNT, MAYBE_DURATION, NUMBER, Key, Leaf, ObjectOf
 from analyzer.tables.calls import Outcome
-from analyzer.tables.messages import Method
-from analyzer.tables.schema import Bool, Int64
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.transactions import TransactionState
-
-EFFECTIVE = (480, 486, 600, 603)
-"""Final statuses that say the network did its part (RFC 6076 §4.7), beside 2xx."""
-INEFFECTIVE = (408, 500, 503, 504)
-"""Final statuses of an ineffective session attempt (RFC 6076 §4.8)."""
+from analyzer.tracking.registrations import request_delays
 
 RATIO = ObjectOf(
     (
@@ -37,84 +36,108 @@ SPREAD = ObjectOf(
         Key("most_ms", MAYBE_DURATION),
     )
 )
+SESSION_ESTABLISHMENT_RATIO = Key(
+    "session_establishment_ratio",
+    RATIO,
+    "SER, RFC 6076 §4.6 by call. Numerator: calls answered. Denominator: calls whose outcome the "
+    "capture shows (any but incomplete), less those redirected. ratio is null when the denominator "
+    "is 0, else rounded to six decimals.",
+)
 MEASURES = (
     Key(
         "session_establishment_effectiveness_ratio",
         RATIO,
         "SEER, RFC 6076 §4.7 by call. Numerator: calls whose final status is 2xx, 480, 486, "
-        "600 or 603. Denominator: as above, less those with 401, 402 or 407.",
+        "600 or 603. Denominator: as above.",
     ),
     Key(
         "ineffective_session_attempts",
         RATIO,
-        "ISA, RFC 6076 §4.8 by call. Numerator: calls with 408, 500, 503 or 504, or without "
-        "any answer. Denominator: calls whose outcome the capture shows.",
+        "ISA, RFC 6076 §4.8 by call. Numerator: calls with 408, 500, 503 or 504, and those to "
+        "which nothing but 100 was answered until Timer B or C ran out. Denominator: calls whose "
+        "outcome the capture shows.",
     ),
     Key(
         "session_completion_ratio",
         RATIO,
-        "SCR, RFC 6076 §4.9 by call. Numerator: calls answered whose BYE got a 2xx. "
-        "Denominator: calls whose outcome, and end if they were answered, the capture shows.",
+        "SCR, RFC 6076 §4.9 by call, whether or not a proxy is seen. Numerator: calls answered "
+        "whose BYE got a 2xx. Denominator: calls whose outcome, and end if they were answered, the "
+        "capture shows.",
     ),
     Key(
         "ineffective_registration_attempts",
         RATIO,
-        "IRA, RFC 6076 §4.2. Numerator: REGISTER transactions with a final status from 400, "
+        "IRA, RFC 6076 §4.2. Numerator: REGISTER requests with a final status from 400, "
         "but for 401, 402 and 407, or without an answer within Timer F. Denominator: REGISTER "
-        "transactions that were answered or timed out.",
+        "requests that were answered or timed out.",
     ),
-    Key("session_request_delay_ms", SPREAD, "SRD, RFC 6076 §4.3, of calls."),
-    Key("session_disconnect_delay_ms", SPREAD, "SDD, RFC 6076 §4.4, of calls."),
-    Key("session_duration_ms", SPREAD, "SDT, RFC 6076 §4.5: talk_ms of calls."),
-    Key("registration_request_delay_ms", SPREAD, "RRD, RFC 6076 §4.1, of registrations."),
+    Key("session_request_delay_ms", SPREAD, "SRD, RFC 6076 §4.3.1, of calls answered."),
+    Key(
+        "failed_session_request_delay_ms",
+        SPREAD,
+        "SRD, RFC 6076 §4.3.2, of calls that failed: neither answered nor redirected.",
+    ),
+    Key("session_disconnect_delay_ms", SPREAD, "SDD, RFC 6076 §4.4, of calls whose BYE got a 2xx."),
+    Key("session_duration_ms", SPREAD, "SDT, RFC 6076 §4.5.1: 2xx to BYE, of calls."),
+    Key(
+        "failed_session_duration_ms",
+        SPREAD,
+        "SDT, RFC 6076 §4.5.2: 2xx to the expiry of Timer F, of calls with a BYE that nothing "
+        "answered.",
+    ),
+    Key(
+        "registration_request_delay_ms",
+        SPREAD,
+        "RRD, RFC 6076 §4.1, of all REGISTER requests that got a 2xx, refreshes too; challenges "
+        "right before are part of it.",
+    ),
     Key("post_dial_delay_ms", SPREAD, "First INVITE to first 18x, of calls."),
     Key("ring_ms", SPREAD, "First 18x to the final response, of calls."),
 )
 
 
-def ratio(counted: Bool, of: Bool) -> dict[str, object]:
+def ratio(measured: Ratio) -> dict[str, object]:
     """Return a ratio with its parts, which can be added up."""
-    numerator, denominator = int(counted.sum()), int(of.sum())
+    numerator, denominator = int(measured.counted.sum()), int(measured.of.sum())
     share = round(numerator / denominator, 6) if denominator else None
     return {"ratio": share, "numerator": numerator, "denominator": denominator}
 
 
-def measures(trace: Trace, is_shown: Bool) -> dict[str, object]:
-    """Return the measures beside the session establishment ratio; `is_shown` are its calls."""
-    return _effectiveness(trace, is_shown) | _delays(trace)
+def measures(trace: Trace) -> dict[str, object]:
+    """Return all measures."""
+    ratios = {name: ratio(each) for name, each in session_ratios(trace).items()}
+    ratios["ineffective_registration_attempts"] = ratio(registration_ratio(trace))
+    return ratios | _delays(trace)
 
 
-def _effectiveness(trace: Trace, is_shown: Bool) -> dict[str, object]:
-    """Return the ratios."""
-    calls, transactions = trace.calls, trace.transactions
-    outcome, status = calls.outcome, calls.final_status
-    is_known = outcome != Outcome.INCOMPLETE
-    is_answered = outcome == Outcome.ANSWERED
-    effective = is_answered | np.isin(status, EFFECTIVE)
-    ineffective = np.isin(status, INEFFECTIVE) | (outcome == Outcome.UNANSWERED)
-    is_complete = is_answered & (calls.session_disconnect_delay_ns >= 0)
-    has_end = is_known & ~(is_answered & (calls.end_row < 0))
-    is_register = transactions.method_sym == Method.REGISTER
-    timed_out = (transactions.state == TransactionState.TERMINATED) & (transactions.final_row < 0)
-    refused = (transactions.final_status >= 400) & ~np.isin(transactions.final_status, NO_FAILURE)
-    counted = is_register & ((transactions.final_row >= 0) | timed_out)
+def request_delay_spreads(trace: Trace, rows: Int64) -> dict[str, object]:
+    """Return the session request delays of some calls, those of failed ones apart (§4.3)."""
+    delays = trace.calls.session_request_delay_ns[rows]
+    outcome = trace.calls.outcome[rows]
     return {
-        "session_establishment_effectiveness_ratio": ratio(
-            effective & is_shown, is_shown & ~np.isin(status, NO_FAILURE)
-        ),
-        "ineffective_session_attempts": ratio(ineffective & is_known, is_known),
-        "session_completion_ratio": ratio(is_complete, has_end),
-        "ineffective_registration_attempts": ratio(counted & (refused | timed_out), counted),
+        "session_request_delay_ms": spread(delays[outcome == Outcome.ANSWERED]),
+        "failed_session_request_delay_ms": spread(delays[has_failed(outcome)]),
+    }
+
+
+def duration_spreads(trace: Trace, rows: Int64) -> dict[str, object]:
+    """Return the durations of some sessions, those whose BYE nothing answered apart (§4.5)."""
+    durations = trace.calls.session_duration_ns[rows]
+    timed_out = durations > trace.calls.talk_ns[rows]
+    return {
+        "session_duration_ms": spread(durations[~timed_out]),
+        "failed_session_duration_ms": spread(durations[timed_out]),
     }
 
 
 def _delays(trace: Trace) -> dict[str, object]:
     calls = trace.calls
+    every = np.arange(len(calls))
     return {
-        "session_request_delay_ms": spread(calls.session_request_delay_ns),
+        **request_delay_spreads(trace, every),
         "session_disconnect_delay_ms": spread(calls.session_disconnect_delay_ns),
-        "session_duration_ms": spread(calls.talk_ns),
-        "registration_request_delay_ms": spread(trace.registrations.request_delay_ns),
+        **duration_spreads(trace, every),
+        "registration_request_delay_ms": spread(request_delays(trace)),
         "post_dial_delay_ms": spread(calls.post_dial_delay_ns),
         "ring_ms": spread(calls.ring_ns),
     }

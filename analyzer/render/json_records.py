@@ -96,6 +96,13 @@ def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) ->
     return made
 
 
+def calls_section(source: RecordSource, rows: Int64, *, typed: bool) -> Section:
+    """Return the records of some calls, in that order."""
+    return Section(
+        CALL, rows, np.arange(len(rows)), _columns(source, CALL, call_records, typed=typed)
+    )
+
+
 class InChunks:
     """Writes records many at a time and hands out those asked for.
 

@@ -4,7 +4,7 @@ Both are written piece by piece, so a report of any size needs little memory. UT
 line feed on every system, the same input gives the same bytes. `schema` says what is in them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import BinaryIO
 
@@ -12,9 +12,16 @@ import orjson
 
 from analyzer.render.formats import OutputFormat, OutputOptions
 from analyzer.render.json_parts import SCHEMA, anomaly, capture, counts, coverage
-from analyzer.render.json_records import Section, records_as_they_end, records_in_order, sections
+from analyzer.render.json_records import (
+    Section,
+    calls_section,
+    records_as_they_end,
+    records_in_order,
+    sections,
+)
 from analyzer.render.json_statistics import statistics
 from analyzer.render.record_source import RecordSource
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.version import VERSION
 
@@ -57,19 +64,39 @@ def write_json(trace: Trace, out: BinaryIO, options: OutputOptions) -> None:
     out.write(b'"statistics":' + orjson.dumps(statistics(trace, trace.rules)) + b"}\n")
 
 
+def write_calls(trace: Trace, rows: Int64, out: BinaryIO, language: str, *, in_lines: bool) -> None:
+    """Write the records of some calls in that order: JSON Lines, or an object with `calls`."""
+    section = calls_section(RecordSource(trace, trace.rules, language), rows, typed=in_lines)
+    if in_lines:
+        with closing(records_as_they_end([section], b"\n")) as lines:
+            out.writelines(lines)
+        return
+    out.write(b"{")
+    _member(out, "schema", SCHEMA)
+    _member(out, "version", VERSION)
+    out.write(b'"calls":[')
+    _list(out, records_as_they_end([section], SEPARATOR))
+    out.write(b"]}\n")
+
+
 def _member(out: BinaryIO, name: str, value: object) -> None:
     out.write(b'"' + name.encode() + b'":' + orjson.dumps(value) + SEPARATOR)
 
 
 def _records(out: BinaryIO, section: Section) -> None:
     out.write(b'"' + section.layout.section.encode() + b'":[')
+    _list(out, records_in_order(section, SEPARATOR))
+    out.write(b"]" + SEPARATOR)
+
+
+def _list(out: BinaryIO, made: Generator[bytes]) -> None:
+    """Write records with the separator between them, which comes after each."""
     before = b"\n"
-    with closing(records_in_order(section, SEPARATOR)) as pieces:
+    with closing(made) as pieces:
         for records in pieces:
             out.write(before)
             out.write(memoryview(records)[: -len(SEPARATOR)])
             before = SEPARATOR
-    out.write(b"]" + SEPARATOR)
 
 
 FORMAT = OutputFormat("json", ".json", write_json)

@@ -1,7 +1,6 @@
-"""Tables → the `statistics` of the JSON output: counts that can be added up, and two ratios.
+"""Tables → the `statistics` of the JSON output: counts that can be added up, and measures.
 
-The session establishment ratio follows RFC 6076 §4.6, counted by call: retries, forks and hops of
-one call are one attempt. Calls whose outcome the capture does not show are in neither ratio.
+Ratios are counted by call: retries, forks and hops of one call are one attempt.
 """
 
 from collections.abc import Sequence
@@ -9,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from analyzer.render.json_measures import MEASURES, RATIO, SPREAD, measures, ratio, spread
+from analyzer.measure.session_ratios import Ratio, has_failed, session_ratios
+from analyzer.render.json_measures import (
+    MEASURES,
+    RATIO,
+    SESSION_ESTABLISHMENT_RATIO,
+    SPREAD,
+    duration_spreads,
+    measures,
+    ratio,
+    request_delay_spreads,
+)
 from analyzer.render.record_shapes import (
     COUNT,
     FILLED_TEXT,
@@ -53,8 +62,14 @@ STATISTICS = ObjectOf(
                             COUNT,
                             "Of these, neither answered nor redirected, outcome shown.",
                         ),
-                        Key("session_request_delay_ms", SPREAD, "SRD of these calls."),
+                        Key("session_request_delay_ms", SPREAD, "SRD of those answered."),
+                        Key("failed_session_request_delay_ms", SPREAD, "SRD of those failed."),
                         Key("session_duration_ms", SPREAD, "SDT of these calls."),
+                        Key(
+                            "failed_session_duration_ms",
+                            SPREAD,
+                            "SDT of those with a BYE that nothing answered.",
+                        ),
                     )
                 )
             ),
@@ -67,13 +82,7 @@ STATISTICS = ObjectOf(
             ),
             "Findings by rule and case.",
         ),
-        Key(
-            "session_establishment_ratio",
-            RATIO,
-            "RFC 6076 §4.6 by call. Numerator: calls answered. Denominator: calls whose outcome "
-            "the capture shows (any but incomplete), less those redirected. ratio is null when the "
-            "denominator is 0, else rounded to six decimals.",
-        ),
+        SESSION_ESTABLISHMENT_RATIO,
         *MEASURES,
         Key(
             "decline_ratio",
@@ -87,17 +96,16 @@ STATISTICS = ObjectOf(
 
 def statistics(trace: Trace, rules: Sequence[Any]) -> dict[str, object]:
     """Return the statistics of a trace."""
-    outcome = trace.calls.outcome
-    is_shown = (outcome != Outcome.INCOMPLETE) & (outcome != Outcome.REDIRECTED)
     peers, by_peer = _by_peer(trace)
+    is_declined = trace.calls.outcome == Outcome.DECLINED
+    shown = session_ratios(trace)["session_establishment_ratio"].of
     return {
         "by_status": _by_status(trace),
         "peers": peers,
         "by_peer": by_peer,
         "by_rule": _by_rule(trace, rules),
-        "session_establishment_ratio": ratio(outcome == Outcome.ANSWERED, is_shown),
-        **measures(trace, is_shown),
-        "decline_ratio": ratio(outcome == Outcome.DECLINED, is_shown),
+        **measures(trace),
+        "decline_ratio": ratio(Ratio(is_declined, shown)),
     }
 
 
@@ -158,14 +166,11 @@ def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
 
 def _calls_to(trace: Trace, rows: Int64) -> dict[str, object]:
     """Return what became of the calls that a peer was to answer."""
-    calls = trace.calls
-    outcome = calls.outcome[rows]
-    is_answered = outcome == Outcome.ANSWERED
-    is_open = (outcome == Outcome.INCOMPLETE) | (outcome == Outcome.REDIRECTED)
+    outcome = trace.calls.outcome[rows]
     return {
         "calls": len(rows),
-        "answered": int(is_answered.sum()),
-        "failed": int((~is_answered & ~is_open).sum()),
-        "session_request_delay_ms": spread(calls.session_request_delay_ns[rows]),
-        "session_duration_ms": spread(calls.talk_ns[rows]),
+        "answered": int((outcome == Outcome.ANSWERED).sum()),
+        "failed": int(has_failed(outcome).sum()),
+        **request_delay_spreads(trace, rows),
+        **duration_spreads(trace, rows),
     }

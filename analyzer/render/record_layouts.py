@@ -36,6 +36,7 @@ from analyzer.tables.calls import Outcome, Party
 from analyzer.tables.findings import Severity
 from analyzer.tables.hops import Change
 from analyzer.tables.legs import Confidence, Evidence
+from analyzer.tables.media import Direction, MediaState
 from analyzer.tables.messages import Transport
 from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.stories import EventKind, TransferState
@@ -176,6 +177,74 @@ TRANSFER = ObjectOf(
         Key("call", MAYBE_ID, "Id of the call it led to."),
     )
 )
+MEDIA_SIDE = ObjectOf(
+    (
+        Key("endpoint", MAYBE_ENDPOINT, "Address and port; null for a host name or no media."),
+        Key(
+            "direction",
+            or_null(one_of(words(Direction))),
+            "As this side sees it (RFC 8866 §6.7); null when it says nothing.",
+        ),
+        Key("codecs", or_null(Leaf({"type": "array", "items": TEXT.schema})), "Encoding names."),
+        Key("keying", or_null(one_of(["sdes", "dtls"])), "How SRTP gets its keys; never the keys."),
+        Key("rtcp_mux", BOOLEAN, "RTP and RTCP on one port (RFC 5761)."),
+        Key("ice", BOOLEAN, "ICE (RFC 8839): media may go elsewhere."),
+    )
+)
+MEDIA = ObjectOf(
+    (
+        Key("index", COUNT, "Place of the m= line, from 0."),
+        Key("kind", MAYBE_TEXT, "`audio`, `video`, `image` …"),
+        Key("protocol", MAYBE_TEXT, "`RTP/AVP`, `RTP/SAVP`, `udptl` …"),
+        Key("state", one_of(words(MediaState)), "What became of the offer; port 0 rejects."),
+        Key("offered_by", MAYBE_PARTY, "Who offered."),
+        Key("offered", MEDIA_SIDE, "The offer."),
+        Key("answered", MEDIA_SIDE, "The answer."),
+    )
+)
+STREAM = ObjectOf(
+    (
+        Key("index", COUNT, "Place of the m= line it belongs to, from 0."),
+        Key("from", MAYBE_PARTY, "From whose side it comes."),
+        Key("source", ENDPOINT, "Where its packets come from."),
+        Key("destination", ENDPOINT, "Where they go."),
+        Key("source_signalled", BOOLEAN, "SDP names the source."),
+        Key("destination_signalled", BOOLEAN, "SDP names the destination."),
+        Key("ssrc", COUNT, "Synchronization source."),
+        Key("payload_type", COUNT, "That of most packets."),
+        Key("codec", MAYBE_TEXT, "What SDP calls it."),
+        Key("first_ns", INTEGER, "First packet, ns since 1970 UTC."),
+        Key("last_ns", INTEGER, "Last packet, ns since 1970 UTC."),
+        Key("packets", COUNT, "Packets captured, duplicates included."),
+        Key("octets", COUNT, "Bytes of their UDP payloads."),
+        Key("expected", COUNT, "Packets that the sequence numbers stand for (RFC 3550 A.3)."),
+        Key("lost", COUNT, "Of these, packets that the capture lacks."),
+        Key("duplicates", COUNT, "Packets whose sequence number had come before."),
+        Key("reordered", COUNT, "Packets that came after a later one."),
+        Key(
+            "jitter_ms",
+            MAYBE_DURATION,
+            "Interarrival jitter (RFC 3550 A.8) at the end; null when the clock rate is not known.",
+        ),
+        Key("mean_jitter_ms", MAYBE_DURATION, "Its mean."),
+        Key("max_jitter_ms", MAYBE_DURATION, "Its maximum."),
+        Key("max_gap_ms", MAYBE_DURATION, "Longest time between two packets."),
+    )
+)
+RTCP = ObjectOf(
+    (
+        Key("from", MAYBE_PARTY, "From whose side the reports come."),
+        Key("ssrc", COUNT, "Who sends them."),
+        Key("about", MAYBE_COUNT, "The source they are about; null with no report block."),
+        Key("sender_reports", COUNT, "Packets of type SR."),
+        Key("receiver_reports", COUNT, "Packets of type RR."),
+        Key("max_fraction_lost", MAYBE_COUNT, "Greatest fraction lost, of 256 (RFC 3550 §6.4.1)."),
+        Key("lost", or_null(INTEGER), "Cumulative number lost, as reported last."),
+        Key("jitter", MAYBE_COUNT, "Jitter reported last, in timestamp units."),
+        Key("max_jitter", MAYBE_COUNT, "Greatest jitter reported."),
+        Key("max_round_trip_ms", MAYBE_DURATION, "Longest way forth and back, from the capture."),
+    )
+)
 
 CALL = Layout(
     "call",
@@ -201,14 +270,21 @@ CALL = Layout(
         Key(
             "talk_ms",
             MAYBE_DURATION,
-            "That 2xx to the BYE: the session duration time of RFC 6076 §4.5.",
+            "That 2xx to the BYE: the session duration time of RFC 6076 §4.5, unless nothing "
+            "answered the BYE.",
         ),
         Key(
             "session_request_delay_ms",
             MAYBE_DURATION,
-            "RFC 6076 §4.3: the INVITE that decides to the first 18x or final response.",
+            "RFC 6076 §4.3: the INVITE that decides, challenged ones right before it included, to "
+            "its first 18x or final response; a failed one unless the call was answered.",
         ),
-        Key("session_disconnect_delay_ms", MAYBE_DURATION, "RFC 6076 §4.4: BYE to its 2xx."),
+        Key(
+            "session_disconnect_delay_ms",
+            MAYBE_DURATION,
+            "RFC 6076 §4.4: the first BYE to the 2xx that it, or the same side's BYE after an "
+            "error, got.",
+        ),
         Key("early_media_ms", MAYBE_DURATION, "First 1xx with a body to the final response."),
         Key("held_ms", MAYBE_DURATION, "Time on hold by either side; null when never."),
         Key("session_expires_s", MAYBE_COUNT, "Session-Expires of the answer (RFC 4028)."),
@@ -224,6 +300,20 @@ CALL = Layout(
         ),
         Key("changed_on_the_way", ListOf(CHANGED), "Final responses that elements changed."),
         Key("codecs", CODECS, "Codec names of offer and answer (RFC 3264); null without SDP."),
+        Key(
+            "media",
+            ListOf(MEDIA),
+            "The m= lines of the first offer and answer on the deciding hop. This key, `streams` "
+            "and `rtcp` are empty with --no-media.",
+        ),
+        Key("streams", ListOf(STREAM), "RTP that was captured, of all hops."),
+        Key("rtcp", ListOf(RTCP), "RTCP that was captured; SRTCP shows only its counts."),
+        Key(
+            "silent",
+            MAYBE_PARTY,
+            "From whose side no RTP was captured, though both had agreed that it sends and RTP of "
+            "the other side was captured.",
+        ),
         Key(
             "user_agents",
             USER_AGENTS,
@@ -301,12 +391,13 @@ REGISTRATION = Layout(
         Key("final_status", MAYBE_STATUS, "Last final response."),
         Key("expires_s", MAYBE_COUNT, "Longest expiry of the bindings the last 2xx lists."),
         Key("expired", BOOLEAN, "It ran out in the capture, and no refresh came."),
-        Key("attempts", COUNT, "REGISTER transactions."),
+        Key("attempts", COUNT, "REGISTER requests with a CSeq number of their own."),
         Key("challenges", COUNT, "Of these, answered with 401 or 407."),
         Key(
             "registration_request_delay_ms",
             MAYBE_DURATION,
-            "RFC 6076 §4.1: the first REGISTER that a 2xx answered to that 2xx.",
+            "RFC 6076 §4.1: the first 2xx and the REGISTER before it, the first of those that were "
+            "challenged right before included.",
         ),
         Key("refreshes", COUNT, "2xx answers after the first."),
         Key("transactions", IDS, "Ids of its transactions."),

@@ -24,15 +24,20 @@ Row = tuple[str, str, str]
 
 def summary_lines(report: Report, texts: Texts, clock: Clock, width: int) -> Iterator[Line]:
     """Yield what the captures hold."""
-    rows = [
+    rows = summary_rows(report, texts, clock)
+    label_width = max(width_of(label) for label, _, _ in rows) + 2
+    for label, text, style in rows:
+        yield from labelled((label, style), text, 0, label_width, width)
+
+
+def summary_rows(report: Report, texts: Texts, clock: Clock) -> list[Row]:
+    """Return what the captures hold: label, text and style of each row."""
+    return [
         *_capture_rows(report, texts),
         *_time_rows(report, texts, clock),
         *_traffic_rows(report, texts),
         *_record_rows(report, texts),
     ]
-    label_width = max(width_of(label) for label, _, _ in rows) + 2
-    for label, text, style in rows:
-        yield from labelled((label, style), text, 0, label_width, width)
 
 
 def _capture_rows(report: Report, texts: Texts) -> Iterator[Row]:

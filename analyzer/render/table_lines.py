@@ -1,6 +1,6 @@
 """Calls → a table as wide as its content; where that is too wide names are cut, never numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.i18n import Texts
 from analyzer.render.clock import Clock
@@ -29,24 +29,43 @@ STYLES = {
 def call_table(
     report: Report, texts: Texts, clock: Clock, width: int, *, shortened: bool
 ) -> Iterator[Line]:
-    """Yield the lines of the call table, names shortened so that it fits if asked."""
+    """Yield the call table of a report: heading, calls, and how many are left out."""
     yield ((texts("table.title"), "heading"),)
-    heads = {name: texts(f"table.{name}") for name in COLUMNS[:-1]} | {"findings": ""}
-    rows = [_cells(call, texts, clock) for call in report.calls]
-    used = [name for name in COLUMNS if name in NAMES or any(row[name] for row in rows)]
-    widths = {name: max(width_of(row[name]) for row in [heads, *rows]) for name in used}
-    if shortened:
-        _fit(widths, width - 2)
-    yield ("  ", ""), (_line(heads, widths), "label")
-    for call, row in zip(report.calls, rows, strict=True):
-        yield ("  ", ""), (_line(row, widths), STYLES.get(call.outcome, ""))
-    if "findings" in used:
+    room = width - 2 if shortened else None
+    for line in call_lines(report.calls, {}, texts, clock, room):
+        yield ("  ", ""), *line
+    if any(call.findings for call in report.calls):
         yield from paragraph(texts("table.explained", mark=MARK), 2, width, "label")
     if len(report.calls) < report.calls_selected:
         shown, every = f"{len(report.calls):,}", f"{report.calls_selected:,}"
         yield from paragraph(
             f"… {texts('table.left_out', shown=shown, all=every)}", 2, width, "label"
         )
+
+
+def call_lines(
+    calls: Sequence[CallSummary],
+    further: Mapping[str, Sequence[str]],
+    texts: Texts,
+    clock: Clock,
+    room: int | None,
+) -> Iterator[Line]:
+    """Yield heads and rows of a table of calls, with further columns by their heads; names are
+    shortened so that it fits into `room`, if there is one.
+    """
+    heads = {name: texts(f"table.{name}") for name in COLUMNS[:-1]}
+    heads |= {name: visible(name) for name in further} | {"findings": ""}
+    rows = [_cells(call, texts, clock) for call in calls]
+    for name, values in further.items():
+        for row, value in zip(rows, values, strict=True):
+            row[name] = visible(value)
+    used = [name for name in heads if name in NAMES or any(row[name] for row in rows)]
+    widths = {name: max(width_of(row[name]) for row in [heads, *rows]) for name in used}
+    if room is not None:
+        _fit(widths, room)
+    yield ((_line(heads, widths), "label"),)
+    for call, row in zip(calls, rows, strict=True):
+        yield ((_line(row, widths), STYLES.get(call.outcome, "")),)
 
 
 def _cells(call: CallSummary, texts: Texts, clock: Clock) -> dict[str, str]:

@@ -102,7 +102,9 @@ def _listed(trace: Trace, rows: IntArray) -> tuple[Occurrence, ...]:
 
 
 def _occurrence(trace: Trace, row: int, naming: IntArray) -> Occurrence:
-    message, call = int(trace.findings.message_row[row]), int(trace.findings.call_row[row])
+    findings = trace.findings
+    message, call = int(findings.message_row[row]), int(findings.call_row[row])
+    subscription = int(findings.subscription_row[row])
     return Occurrence(
         time_ns=int(trace.messages.time_ns[message]),
         frame=trace.frame(message),
@@ -110,6 +112,7 @@ def _occurrence(trace: Trace, row: int, naming: IntArray) -> Occurrence:
         callee=parties(trace, naming, "To")[0],
         call_id=trace.text(message, "call_id"),
         call=call if call >= 0 else None,
+        subscription=subscription if subscription >= 0 else None,
     )
 
 

@@ -56,6 +56,8 @@ class Occurrence:
     call_id: str
     call: int | None
     """Id of the call it belongs to."""
+    subscription: int | None = None
+    """Id of the subscription it belongs to."""
 
 
 @frozen

@@ -56,12 +56,17 @@ def prove(trace: Trace, finding_row: int, text: FindingText, detail: int = NAMED
     longest = LONGEST_LADDER if detail == NAMED else None
     usual = int(transactions.method_sym[own])
     ladder = build_ladder(trace, rows, longest, Stress(decisive, usual))
-    if detail == NAMED:
-        quotes = [(row, _header_lines(trace, row, names)) for row, names in sorted(named.items())]
-    else:
-        seen = np.array(sorted({int(row) for row in rows if not _is_repeat(trace, int(row))}))
-        quotes = [(int(row), message_lines(trace, int(row), detail)) for row in seen]
+    if detail > NAMED:
+        return Proof(ladder, quote_messages(trace, rows, detail))
+    quotes = [(row, _header_lines(trace, row, names)) for row, names in sorted(named.items())]
     return Proof(ladder, tuple(Quote(trace.frame(row), lines) for row, lines in quotes if lines))
+
+
+def quote_messages(trace: Trace, rows: Int64, detail: int) -> tuple[Quote, ...]:
+    """Return the lines of messages, repeats left out: HEADERS or MESSAGES of them."""
+    seen = sorted({row for row in rows.tolist() if not _is_repeat(trace, row)})
+    quotes = [(row, message_lines(trace, row, detail)) for row in seen]
+    return tuple(Quote(trace.frame(row), lines) for row, lines in quotes if lines)
 
 
 def _is_repeat(trace: Trace, row: int) -> bool:

@@ -506,6 +506,185 @@ def find_media(
     buffers.release()
 
 
+cdef enum:  # analyzer.sip.media_lines
+    MOST_MEDIA = 64
+    MEDIA_WIDTH = 12
+    RTCP_MUX = 1
+    ICE = 2
+    CRYPTO = 4
+    FINGERPRINT = 8
+
+cdef struct Section:
+    int64_t address_pos, address_len
+    int64_t direction, flags, rtcp_port
+
+
+cdef inline bint begins(
+    const uint8_t *line, int64_t length, const char *word, int64_t word_len
+) noexcept nogil:
+    return length >= word_len and memcmp(line, word, <size_t>word_len) == 0
+
+
+cdef inline int64_t read_port(const uint8_t *text, int64_t at, int64_t end) noexcept nogil:
+    """Return a number of at most five digits that ends at a slash, a blank or the end, else -1."""
+    cdef int64_t number = 0, first = at
+    while at < end and 48 <= text[at] <= 57 and at - first < 6:
+        number = 10 * number + (text[at] - 48)
+        at += 1
+    if at == first or at - first > 5 or number > 65535:
+        return -1
+    return number if at == end or text[at] <= 32 or text[at] == 47 else -1
+
+
+cdef inline int64_t skip_field(const uint8_t *text, int64_t at, int64_t end) noexcept nogil:
+    """Step over a field and the blanks after it."""
+    while at < end and text[at] > 32:
+        at += 1
+    while at < end and text[at] <= 32:
+        at += 1
+    return at
+
+
+cdef int64_t read_ipv4(const uint8_t *text, int64_t length) noexcept nogil:
+    """Return an IPv4 address as a number, -1 for anything else."""
+    cdef int64_t at, number = 0, part = 0, digits = 0, parts = 0
+    for at in range(length):
+        if 48 <= text[at] <= 57 and digits < 3:
+            part = 10 * part + (text[at] - 48)
+            digits += 1
+        elif text[at] == 46 and digits and part < 256 and parts < 3:
+            number = number << 8 | part
+            part = digits = 0
+            parts += 1
+        else:
+            return -1
+    return number << 8 | part if digits and part < 256 and parts == 3 else -1
+
+
+cdef void read_attribute(const uint8_t *value, int64_t size, Section *section) noexcept nogil:
+    """Take what a line `a=` says of a media, or of all."""
+    if size == 8 and begins(value, size, "sendrecv", 8):
+        section.direction = 1
+    elif size == 8 and begins(value, size, "sendonly", 8):
+        section.direction = 2
+    elif size == 8 and begins(value, size, "recvonly", 8):
+        section.direction = 3
+    elif size == 8 and begins(value, size, "inactive", 8):
+        section.direction = 4
+    elif size == 8 and begins(value, size, "rtcp-mux", 8):
+        section.flags |= RTCP_MUX
+    elif begins(value, size, "rtcp:", 5):
+        section.rtcp_port = read_port(value, 5, size)
+    elif begins(value, size, "ice-ufrag:", 10) or begins(value, size, "candidate:", 10):
+        section.flags |= ICE
+    elif begins(value, size, "crypto:", 7):
+        section.flags |= CRYPTO
+    elif begins(value, size, "fingerprint:", 12):
+        section.flags |= FINGERPRINT
+
+
+cdef int64_t read_sections(
+    const uint8_t *body, int64_t size, int64_t pos, int64_t message, int64_t[:, ::1] out,
+    int64_t row, uint8_t *text, int64_t *used,
+) noexcept nogil:
+    """Fill a row for each media of a body and return the next row."""
+    cdef Section session, section
+    cdef int64_t at = 0, end, stop, first, index = -1, value
+    session.address_pos = session.address_len = session.direction = session.flags = 0
+    session.rtcp_port = -1
+    section = session
+    while at + 1 < size:
+        end = next_line(body, at, size)
+        stop = end
+        while stop > at + 2 and body[stop - 1] <= 32:
+            stop -= 1
+        if body[at + 1] != 61 or stop < at + 2:
+            pass
+        elif body[at] == 109:
+            if index < 0:
+                session = section
+            if index + 1 == MOST_MEDIA:
+                break
+            if index >= 0:
+                row = end_section(body, pos, &section, out, row, used[0])
+            index += 1
+            section = session
+            out[row, 0], out[row, 1] = message, index
+            first = skip_field(body, at + 2, stop)
+            out[row, 2] = read_port(body, first, stop)
+            out[row, 10] = used[0]
+            # the same line with port 0: media that differ in their ports are alike
+            for value in range(at, first):
+                text[used[0]] = body[value]
+                used[0] += 1
+            text[used[0]], text[used[0] + 1] = 48, 32
+            used[0] += 2
+            for value in range(skip_field(body, first, stop), stop):
+                text[used[0]] = body[value]
+                used[0] += 1
+            text[used[0]] = 10
+            used[0] += 1
+        elif body[at] == 99:
+            # c=IN IP4 <address>[/…]: the first one of a section counts
+            if section.address_len == 0 or section.address_pos == session.address_pos:
+                first = skip_field(body, skip_field(body, at + 2, stop), stop)
+                value = first
+                while value < stop and body[value] > 32 and body[value] != 47:
+                    value += 1
+                if value > first:
+                    section.address_pos, section.address_len = first, value - first
+        elif body[at] == 97:
+            if index >= 0 and begins(body + at + 2, stop - at - 2, "rtpmap:", 7):
+                for value in range(at, stop):
+                    text[used[0]] = body[value]
+                    used[0] += 1
+                text[used[0]] = 10
+                used[0] += 1
+            else:
+                read_attribute(body + at + 2, stop - at - 2, &section)
+        at = end
+    return end_section(body, pos, &section, out, row, used[0]) if index >= 0 else row
+
+
+cdef int64_t end_section(
+    const uint8_t *body, int64_t pos, const Section *section, int64_t[:, ::1] out, int64_t row,
+    int64_t used,
+) noexcept nogil:
+    """Fill in what is known at the end of a media and return the next row."""
+    cdef int64_t number = -1
+    if section.address_len:
+        number = read_ipv4(body + section.address_pos, section.address_len)
+    out[row, 3] = 4 if number >= 0 else 0
+    out[row, 4] = number if number >= 0 else 0
+    out[row, 5], out[row, 6] = pos + section.address_pos, section.address_len
+    out[row, 7] = section.direction if section.direction else 1
+    out[row, 8], out[row, 9] = section.flags, section.rtcp_port
+    out[row, 11] = used - out[row, 10]
+    return row + 1
+
+
+def find_media_lines(
+    tuple views,
+    const int16_t[::1] source, const int64_t[::1] pos, const int64_t[::1] length,
+    int64_t[:, ::1] out, uint8_t[::1] text,
+):
+    """Fill a row for each media of session descriptions, and the text that names their formats; see
+    `media_lines.sections_of`. There must be room for MOST_MEDIA rows and length + 2 bytes per media
+    for each.
+    """
+    cdef Buffers buffers = Buffers(views)
+    cdef const uint8_t *body
+    cdef int64_t row = 0, used = 0
+    cdef Py_ssize_t i
+    with nogil:
+        for i in range(source.shape[0]):
+            body = buffers.at(source[i], pos[i], length[i]) if length[i] > 2 else NULL
+            if body != NULL and memcmp(body, b"v=0", 3) == 0:
+                row = read_sections(body, length[i], pos[i], i, out, row, &text[0], &used)
+    buffers.release()
+    return row
+
+
 cdef inline int64_t scheme_end(const uint8_t *text, int64_t at, int64_t end) noexcept nogil:
     """Return where the address behind `sip:`, `sips:` or `tel:` begins; -1 without one of them."""
     while at < end and is_space(text[at]):

@@ -16,7 +16,7 @@ from analyzer.capture.pcapng_writer import PcapngWriter
 from analyzer.capture.tshark import Dissected, dissect
 from analyzer.decode.cursor import DatagramTable
 from analyzer.decode.datagrams import Decoded, decode_frames
-from analyzer.decode.parts import FragmentTable, SctpTable, SegmentTable
+from analyzer.decode.parts import FragmentTable, MediaTable, SctpTable, SegmentTable
 from analyzer.decode.verdicts import OTHER, SIP
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
@@ -64,6 +64,7 @@ class Dissection:
             decoded.segments.take(is_left[1]),
             decoded.sctp.take(is_left[2]),
             decoded.fragments.take(is_left[3]),
+            decoded.media,
         )
 
     def hand_over(self, frames: FrameTable, accounts: Accounts) -> None:
@@ -97,6 +98,7 @@ def _nothing(count: int) -> Decoded:
         SegmentTable.zeros(0),
         SctpTable.zeros(0),
         FragmentTable.zeros(0),
+        MediaTable.zeros(0),
     )
 
 

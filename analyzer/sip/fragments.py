@@ -125,6 +125,7 @@ class Fragments:
             _in_order(SegmentTable, [decoded.segments, *(each.segments for each in found)]),
             _in_order(SctpTable, [decoded.sctp, *(each.sctp for each in found)]),
             decoded.fragments,
+            decoded.media,
         )
 
     def end(self) -> None:
@@ -304,6 +305,7 @@ def _moved(decoded: Decoded, base: int, frame_row: int) -> Decoded:
         fragments.replace(
             pos=~(fragments.pos + base), frame_row=np.full(len(fragments), frame_row)
         ),
+        decoded.media.take(np.zeros(len(decoded.media), np.bool_)),
     )
 
 

@@ -19,6 +19,7 @@ from analyzer.sip.stream_start import whole_messages
 from analyzer.tables.anomalies import FRAMES_KEPT, AnomalyLog, Coverage
 from analyzer.tables.endpoints import EndpointInterner
 from analyzer.tables.messages import MessageTable
+from analyzer.tables.rtp import Rtp, no_rtp
 from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import MessageAnomalies
@@ -41,6 +42,7 @@ class Scanned:
     coverage: Coverage = field(default_factory=Coverage)
     anomalies: AnomalyLog = field(default_factory=AnomalyLog)
     message_anomalies: MessageAnomalies = field(default_factory=MessageAnomalies)
+    rtp: Rtp = field(default_factory=no_rtp)
 
 
 @frozen

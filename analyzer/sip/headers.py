@@ -7,11 +7,12 @@ and a reference in Python here, which says what it means; `COMPILED` tells which
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from analyzer.frozen import frozen
-from analyzer.sip.header_marks import header_bit, named_lines
+from analyzer.sip.header_marks import header_bit
 from analyzer.sip.registry import canonical_name, header_names
 from analyzer.sip.siphash import siphash
 from analyzer.tables.endpoints import EndpointInterner, EndpointTable
@@ -163,13 +164,14 @@ def _search(trace: Trace, rows: IntArray, name: str, found: HeaderSpans) -> None
         )  # fmt: skip
         return
     for at, row in enumerate(zip(source.tolist(), pos.tolist(), head_len.tolist(), strict=True)):
-        values = _value_spans(trace.spans.bytes_at(*row), {long, compact or long})
+        values = _value_spans(trace.spans.bytes_at(*row), name)
         found.count[at] = len(values)
         if values:
             found.pos[at] += values[0][0]
             found.len[at] = values[0][1]
 
 
+@cache
 def _bits_of(*names: str) -> np.uint64:
     """Return the marks of headers, compact forms included."""
     spelled = {each for name in names for each in _names(name) if each}
@@ -223,15 +225,23 @@ def _names(name: str) -> tuple[bytes, bytes]:
     return known.name.lower().encode(), known.compact.lower().encode()
 
 
-def _value_spans(head: bytes, names: set[bytes]) -> list[tuple[int, int]]:
-    """Return start and length of the value of each header line with one of `names`."""
+@cache
+def _lines_of(name: str) -> re.Pattern[bytes]:
+    """Return what finds the header lines of a name, its compact form included, and their values
+    with folds; `named_lines` says what it means.
+    """
+    long, compact = _names(canonical_name(name))
+    named = b"|".join(re.escape(each) for each in sorted({long, compact or long}))
+    return re.compile(rb"\n(?:" + named + rb")[ \t]*+:((?:[^\n]*+\n[ \t])*+[^\n]*+)", re.IGNORECASE)
+
+
+def _value_spans(head: bytes, name: str) -> list[tuple[int, int]]:
+    """Return start and length of the value of each header line of a name."""
     values = []
-    for name, start, end in named_lines(head):
-        if name in names:
-            value = head[start:end]
-            values.append(
-                (start + len(value) - len(value.lstrip(_WHITE)), len(value.strip(_WHITE)))
-            )
+    for match in _lines_of(name).finditer(head):
+        value = head[match.start(1) : match.end(1) + 1]  # with its line end
+        start = match.start(1) + len(value) - len(value.lstrip(_WHITE))
+        values.append((start, len(value.strip(_WHITE))))
     return values
 
 
@@ -309,12 +319,12 @@ def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64
 def all_header_values(trace: Trace, row: int, name: str) -> list[str]:
     """Return the value of every header line `name` of one message, in order."""
     messages = trace.messages
+    if not messages.header_marks[row] & _bits_of(name):
+        return []
     head = trace.spans.bytes_at(
         int(messages.source[row]), int(messages.pos[row]), int(messages.head_len[row])
     )
-    long, compact = _names(canonical_name(name))
-    spans = _value_spans(head, {long, compact or long})
-    return [unfold(head[start : start + length]) for start, length in spans]
+    return [unfold(head[start : start + length]) for start, length in _value_spans(head, name)]
 
 
 class CompiledEndpointInterner:

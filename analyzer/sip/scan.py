@@ -16,6 +16,7 @@ from analyzer.decode import datagrams as decode_datagrams
 from analyzer.decode.datagrams import decode_frames
 from analyzer.decode.link_names import link_name
 from analyzer.errors import AnalyzerError
+from analyzer.rtp.counting import MediaCount
 from analyzer.settings import Settings
 from analyzer.sip import headers, message_rows, stream_start
 from analyzer.sip.accounts import Accounts
@@ -107,6 +108,7 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
     accounts = Accounts(capture.data, index, arena, scanned.coverage, scanned.anomalies)
     reassembly = Reassembly(accounts, settings, read, compiled=compiled)
     gather = Gather(scanned, index, endpoints, methods)
+    media: MediaCount | None = None
     seen = 0
 
     def work(frames: FrameTable) -> Batch:
@@ -126,6 +128,9 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
         if dissection is not None:
             dissection.hand_over(batch.frames, accounts)
         gather.add(batch, reassembly, end / len(capture.data))
+        if len(batch.decoded.media):
+            media = media or MediaCount(capture.data, settings, compiled=compiled)
+            media.add(batch.decoded.media, batch.frames)
         _name_link_types(capture, batch.frames)
         if progress:
             progress(end - seen)
@@ -133,6 +138,8 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
     if progress:
         progress(len(capture.data) - seen)
     gather.end(reassembly)
+    if media is not None:
+        scanned.rtp = media.end(index, scanned.anomalies, scanned.coverage)
     if gather.stated_last_ns >= 0:
         capture.info.stated_last_ns = gather.stated_last_ns
     scanned.anomalies.update(capture.anomalies)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.frozen import frozen
 from analyzer.sip.numbers import parse_number
+from analyzer.tables.media import Format, MediaDescription
 
 STATIC_PAYLOADS = {
     0: "PCMU", 3: "GSM", 4: "G723", 5: "DVI4", 6: "DVI4", 7: "LPC", 8: "PCMA", 9: "G722",
@@ -14,6 +15,9 @@ STATIC_PAYLOADS = {
     18: "G729", 25: "CelB", 26: "JPEG", 28: "nv", 31: "H261", 32: "MPV", 33: "MP2T", 34: "H263",
 }  # fmt: skip
 """Names of the payload types that need no rtpmap (RFC 3551 tables 4 and 5)."""
+STATIC_CLOCK_RATES = {10: 44_100, 11: 44_100, 6: 16_000, 16: 11_025, 17: 22_050, 14: 90_000}
+"""Clock rates of audio other than 8000 Hz; those of video are 90000 (RFC 3551 tables 4 and 5)."""
+_FIRST_VIDEO = 25
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _LINES_READ = 2_000
 """Lines of a body that are read; no session description needs more."""
@@ -55,6 +59,17 @@ def codecs(body: bytes) -> tuple[str, ...]:
     return tuple(names)
 
 
+def describe_media(section: bytes) -> MediaDescription:
+    """Return what an m= line with its rtpmap lines says of formats."""
+    found = [_Section("")]
+    for name, value in _lines(section):
+        if name == "m":
+            found.append(_Section(value))
+        else:
+            found[-1].take(name, value)
+    return found[min(1, len(found) - 1)].description()
+
+
 class _Section:
     """The lines from one m= line to the next."""
 
@@ -63,6 +78,7 @@ class _Section:
         self.address = ""
         self.direction = ""
         self.names: dict[str, str] = {}
+        self.clock_rates: dict[str, int] = {}
 
     def take(self, name: str, value: str) -> None:
         """Keep what a line of the section says."""
@@ -75,7 +91,10 @@ class _Section:
         elif name == "a" and value.startswith("rtpmap:"):
             number, _, encoding = value[7:].strip().partition(" ")
             if encoding.strip():
-                self.names.setdefault(number, encoding.strip().partition("/")[0])
+                encoded, _, rate = encoding.strip().partition("/")
+                self.names.setdefault(number, encoded)
+                hertz = parse_number(rate.partition("/")[0].strip())
+                self.clock_rates.setdefault(number, hertz or 0)
 
     def media(self, session: "_Section") -> Media:
         """Return the media that the section describes."""
@@ -90,6 +109,21 @@ class _Section:
             self.address or session.address,
             self.direction or session.direction or "sendrecv",
         )
+
+    def description(self) -> MediaDescription:
+        """Return the formats with their clock rates."""
+        fields = self.value.split()
+        formats = [Format(each, self._codec(each), self._rate(each)) for each in fields[3:]]
+        return MediaDescription(
+            fields[0] if fields else "", fields[2] if len(fields) > 2 else "", tuple(formats)
+        )
+
+    def _rate(self, payload: str) -> int:
+        known = self.clock_rates.get(payload)
+        number = parse_number(payload)
+        if known is not None or number not in STATIC_PAYLOADS:
+            return known or 0
+        return STATIC_CLOCK_RATES.get(number, 90_000 if number >= _FIRST_VIDEO else 8_000)
 
     def _codec(self, payload: str) -> str:
         number = parse_number(payload)

@@ -54,11 +54,17 @@ class CallTable(Table):
         "Early dialogs seen: distinct To tags of 101–299 responses on the deciding hop."
     )
     session_request_delay_ns: Int64 = column(
-        "Session request delay (RFC 6076 §4.3): the INVITE that decides to the first 18x or final "
-        "response; -1 absent."
+        "Session request delay (RFC 6076 §4.3): the INVITE that decides, challenged ones right "
+        "before it included (§5.3), to its first 18x or final response; -1 absent. Of a call that "
+        "failed it is the failed one (§4.3.2), which never counts with that of an answered call."
     )
     session_disconnect_delay_ns: Int64 = column(
-        "Session disconnect delay (RFC 6076 §4.4): BYE to its 2xx; -1 absent."
+        "Session disconnect delay (RFC 6076 §4.4): the first BYE to the 2xx that it, or the same "
+        "side's BYE after an error, got; -1 absent."
+    )
+    session_duration_ns: Int64 = column(
+        "Session duration time (RFC 6076 §4.5): the 2xx that answered to the BYE, or to the expiry "
+        "of Timer F when nothing answered the BYE; -1 absent."
     )
     early_media_ns: Int64 = column("First 1xx with a body to the final response; -1 absent.")
     answers: Int32 = column("Dialogs that a 2xx made on the deciding hop.")

@@ -26,12 +26,12 @@ class RegistrationTable(Table):
     registrar_row: Int32 = column("Row in EndpointTable.")
     start_ns: Int64 = column("First message, ns since 1970 UTC.")
     end_ns: Int64 = column("Last message, ns since 1970 UTC.")
-    attempts: Int32 = column("REGISTER transactions.")
+    attempts: Int32 = column("REGISTER requests with a CSeq number of their own.")
     refreshes: Int32 = column("2xx answers after the first.")
     final_status: Int16 = column("Status of final_row; 0 none.")
     state: Int8 = column("RegistrationState.")
-    challenges: Int32 = column("REGISTER transactions that got 401 or 407.")
+    challenges: Int32 = column("Of these, answered with 401 or 407.")
     request_delay_ns: Int64 = column(
-        "Registration request delay (RFC 6076 §4.1): the first REGISTER that a 2xx answered to "
-        "that 2xx; -1 absent."
+        "Registration request delay (RFC 6076 §4.1) of the first 2xx: from its REGISTER, or the "
+        "first of those that were challenged right before it; -1 absent."
     )

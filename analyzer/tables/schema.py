@@ -26,6 +26,7 @@ UInt8 = npt.NDArray[np.uint8]
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
 UInt64 = npt.NDArray[np.uint64]
+Float64 = npt.NDArray[np.float64]
 
 MessageRow = NewType("MessageRow", int)
 TransactionRow = NewType("TransactionRow", int)

@@ -7,6 +7,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+
 from analyzer.tables.anomalies import AnomalyLog, Coverage
 from analyzer.tables.calls import CallTable
 from analyzer.tables.captures import CaptureInfo
@@ -15,8 +17,10 @@ from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.findings import FindingTable
 from analyzer.tables.hops import HopTable
 from analyzer.tables.legs import LegTable
+from analyzer.tables.media import CallMedia, no_media
 from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
 from analyzer.tables.registrations import RegistrationTable
+from analyzer.tables.rtp import Rtp, no_rtp
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.stories import Stories, no_stories
 from analyzer.tables.subscriptions import SubscriptionChangeTable, SubscriptionTable
@@ -62,6 +66,11 @@ class Trace:
     """Fills `hops` when they are first asked for."""
     story_teller: "Callable[[Trace], Stories]" = field(default=lambda _: no_stories())
     """Fills `stories` when they are first asked for."""
+    rtp: Rtp = field(default_factory=no_rtp)
+    media_measurer: "Callable[[Trace], CallMedia]" = field(
+        default=lambda trace: no_media(len(trace.calls))
+    )
+    """Fills `media` when it is first asked for."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
     skipped: tuple[str, ...] = ()
@@ -117,6 +126,31 @@ class Trace:
     def transfers_of_call(self) -> Groups:
         """Transfer rows of each call."""
         return group_rows(self.stories.transfers.call_row, len(self.calls))
+
+    @cached_property
+    def media(self) -> CallMedia:
+        """Media of the calls; nothing when nobody wants to know."""
+        return self.media_measurer(self)
+
+    @cached_property
+    def streams_of_call(self) -> Groups:
+        """Rows of the RTP sources of each call."""
+        rows = self.media.streams.call_row
+        return group_rows(rows, len(self.calls))
+
+    @cached_property
+    def media_of_call(self) -> Groups:
+        """Rows of what was offered and answered on the deciding hop of each call."""
+        agreements = self.media.agreements
+        deciding = self.calls.transaction_row[agreements.call_row]
+        is_deciding = agreements.transaction_row == deciding
+        return group_rows(np.where(is_deciding, agreements.call_row, -1), len(self.calls))
+
+    @cached_property
+    def reports_of_call(self) -> Groups:
+        """Rows of the RTCP of each call."""
+        rows = self.media.reports.call_row
+        return group_rows(rows, len(self.calls))
 
     @cached_property
     def messages_of_transaction(self) -> Groups:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analyzer.annotate.faults import Path as Place
 from analyzer.annotate.items import Items, load_kinds
+from analyzer.check.find_policy import seen_from_here
 from analyzer.check.judge import judge
 from analyzer.check.model import CheckReport, Recording
 from analyzer.check.outputs.text import WIDTH, Page, check_lines
@@ -16,11 +17,13 @@ from analyzer.check.read_expectation import ExpectationReader
 from analyzer.check.recordings import check_trace
 from analyzer.frozen import frozen
 from analyzer.pipeline import open_trace
-from analyzer.settings import Settings
+from analyzer.settings import Settings, with_leg_headers
 from analyzer.testing.items import SipCall, SipFinding, SipTransaction, one_of, plain
 
 LADDERS = 3
 """Ladders in the evidence of a failure."""
+FINDINGS = 5
+"""Findings in it."""
 LANGUAGE = "en"
 """Of messages: as those of pytest."""
 
@@ -36,12 +39,13 @@ class CaptureOptions:
     def settings(self) -> Settings:
         """Return the settings of the analysis."""
         written = self.policy.settings
-        return Settings(
+        settings = Settings(
             language=LANGUAGE,
             rules=(*self.policy.rules, *self.rules),
             rule_settings=written.values,
             setting_places=written.places,
         )
+        return with_leg_headers(settings, written.leg_headers)
 
 
 class SipCapture:
@@ -119,7 +123,7 @@ class SipCapture:
             raise ValueError("; ".join(faults))
         (verdict,) = judge(self.trace, [wanted], LANGUAGE)
         if not verdict.met:
-            report = CheckReport((), (), self.options.policy.path, "")
+            report = CheckReport((), (), seen_from_here(self.options.policy.path), "")
             lines = verdict_lines(verdict, report, LANGUAGE)
             raise AssertionError("\n".join((f"not met: {verdict.name}", *lines)))
 
@@ -132,7 +136,11 @@ class SipCapture:
         more = len(self.calls) - LADDERS
         if more > 0:
             ladders.append(f"… and {more:,} more calls")
-        return "\n".join((repr(self), *map(repr, self.findings), *ladders))
+        findings = [repr(each) for each in self.findings[:FINDINGS]]
+        more = len(self.findings) - FINDINGS
+        if more > 0:
+            findings.append(f"… and {more:,} more findings")
+        return "\n".join((repr(self), *findings, *ladders))
 
     @property
     def report(self) -> str:
@@ -144,7 +152,7 @@ class SipCapture:
         return check_trace(self.trace, name, options.policy, options.fail_on, LANGUAGE)
 
     def _told(self, recording: Recording, *, verbose: bool = False) -> str:
-        report = CheckReport((recording,), (), self.options.policy.path, "")
+        report = CheckReport((recording,), (), seen_from_here(self.options.policy.path), "")
         lines = check_lines(report, Page(LANGUAGE, WIDTH, verbose))
         return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
 

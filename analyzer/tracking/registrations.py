@@ -3,12 +3,20 @@
 import numpy as np
 
 from analyzer.sip.address import Address
-from analyzer.sip.headers import find_header, header_values, same_bytes
+from analyzer.sip.headers import all_header_values, find_header, header_values, same_bytes
 from analyzer.tables.messages import Method
 from analyzer.tables.registrations import RegistrationState, RegistrationTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import count_each, first_of_each, last_of_each, number_groups, pick
+from analyzer.tables.vector import (
+    count_each,
+    first_of_each,
+    keys_of,
+    last_of_each,
+    number_groups,
+    pick,
+)
+from analyzer.tracking.challenges import beginnings
 from analyzer.tracking.identity import confirm_text
 from analyzer.tracking.transactions import Timers
 
@@ -56,19 +64,46 @@ def address_of_record(trace: Trace, row: int) -> str:
     return Address.parse(value).uri if value else ""
 
 
+def own_requests(trace: Trace) -> Bool:
+    """Tell which transactions are REGISTERs as their sender's first hop shows them: what proxies
+    send on has the CSeq number of what they got.
+    """
+    registration, messages = trace.transactions.registration_row, trace.messages
+    rows = np.flatnonzero(registration >= 0)
+    cseq = messages.cseq[trace.transactions.first_row[rows]]
+    is_own = np.zeros(len(registration), np.bool_)
+    is_own[rows[number_groups(keys_of(registration[rows], cseq))[1]]] = True
+    return is_own
+
+
+def request_delays(trace: Trace) -> Int64:
+    """Return the registration request delay (RFC 6076 §4.1) of each transaction that a 2xx ended,
+    from the first of the REGISTERs challenged right before it on; -1 for the others.
+    """
+    transactions, time_ns = trace.transactions, trace.messages.time_ns
+    rows = np.flatnonzero(own_requests(trace))
+    began = beginnings(trace, transactions.registration_row, rows)
+    request, final = transactions.request_row[began], transactions.final_row[rows]
+    is_timed = (request >= 0) & (transactions.final_status[rows] // 100 == 2)
+    rows, request, final = rows[is_timed], request[is_timed], final[is_timed]
+    delays = np.full(len(transactions), ABSENT, np.int64)
+    delays[rows] = np.maximum(time_ns[final] - time_ns[request], ABSENT)
+    return delays
+
+
 def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
     """Fill the table of registrations and return it; `trace.transactions` must name them."""
     transactions, messages = trace.transactions, trace.messages
     registration = transactions.registration_row
     count = int(registration.max(initial=ABSENT)) + 1
-    anything = np.ones(len(transactions), np.bool_)
+    anything, is_own = np.ones(len(transactions), np.bool_), own_requests(trace)
     first = first_of_each(registration, anything, count)
     has_final = transactions.final_row >= 0
     is_success = transactions.final_status // 100 == 2
     answered = last_of_each(registration, has_final, count)
     success = last_of_each(registration, is_success, count)
     is_challenged = (transactions.final_status == 401) | (transactions.final_status == 407)
-    admitted = first_of_each(registration, is_success, count)
+    admitted = first_of_each(registration, is_success & is_own, count)
     first_row = transactions.first_row[first]
     last_row = np.full(count, ABSENT, np.int32)
     members = np.flatnonzero(registration >= 0)
@@ -86,11 +121,11 @@ def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
         registrar_row=transactions.server_row[first],
         start_ns=messages.time_ns[first_row],
         end_ns=messages.time_ns[last_row],
-        attempts=count_each(registration, anything, count),
-        refreshes=np.maximum(count_each(registration, is_success, count) - 1, 0),
+        attempts=count_each(registration, is_own, count),
+        refreshes=np.maximum(count_each(registration, is_success & is_own, count) - 1, 0),
         final_status=final_status,
-        challenges=count_each(registration, is_challenged, count),
-        request_delay_ns=pick(transactions.response_delay_ns, admitted, ABSENT),
+        challenges=count_each(registration, is_challenged & is_own, count),
+        request_delay_ns=pick(request_delays(trace), admitted, ABSENT),
         state=_states(
             final_status,
             _removes(trace, last_request, success_row),
@@ -116,15 +151,30 @@ def _states(final_status: Int16, removes: Bool, waited: Bool) -> Int8:
 
 
 def _removes(trace: Trace, request_row: Int32, success_row: Int32) -> Bool:
-    """Tell which successful REGISTERs left no binding: expiry 0 asked, no Contact answered."""
+    """Tell which successful REGISTERs left no binding: expiry 0 asked, and no Contact answered but
+    such as have it too, which some registrars echo.
+    """
     removes = np.zeros(len(request_row), np.bool_)
     rows = np.flatnonzero((request_row >= 0) & (success_row >= 0))
-    no_contact = find_header(trace, success_row[rows].astype(np.int64), "Contact").count == 0
-    rows = rows[no_contact]
     requests = request_row[rows].astype(np.int64)
     expires = header_values(trace, requests, "Expires")
     contacts = header_values(trace, requests, "Contact")
-    for row, seconds, contact in zip(rows.tolist(), expires, contacts, strict=True):
+    answered = find_header(trace, success_row[rows].astype(np.int64), "Contact").count
+    found = zip(rows.tolist(), expires, contacts, answered.tolist(), strict=True)
+    for row, seconds, contact, count in found:
         asked = (contact or "").replace(" ", "").lower()
-        removes[row] = (seconds or "").strip() == "0" or ";expires=0" in asked
+        if (seconds or "").strip() == "0" or ";expires=0" in asked:
+            removes[row] = count == 0 or not _bindings(trace, int(success_row[row]))
     return removes
+
+
+def _bindings(trace: Trace, row: int) -> list[Address]:
+    """Return the Contacts of a 2xx that have not just run out (RFC 3261 §10.3 step 8)."""
+    values = all_header_values(trace, row, "Contact")
+    stated = header_values(trace, np.array([row]), "Expires")[0] or ""
+    return [
+        address
+        for value in values
+        for address in Address.parse_list(value)
+        if (address.parameter("expires") or stated).strip() != "0"
+    ]

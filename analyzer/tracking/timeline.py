@@ -9,6 +9,7 @@ from analyzer.tables.anomalies import AnomalyLog, Coverage
 from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.messages import MessageTable
+from analyzer.tables.rtp import RtcpTable, Rtp, RtpPayloadTable, RtpStreamTable
 from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
@@ -47,6 +48,7 @@ def merge(
     )
     for index in order:
         _add_counts(trace, scanned[index], rank)
+    trace.rtp = _rtp([scanned[index].rtp for index in order], rank)
     trace.message_anomalies = _message_anomalies([scanned[index] for index in order], rows)
     return trace
 
@@ -57,6 +59,25 @@ def _timeline(parts: Sequence[MessageTable]) -> Int64 | None:
         return None
     latest = [np.maximum.accumulate(part.time_ns) for part in parts if len(part)]
     return np.argsort(np.concatenate(latest), kind="stable").astype(np.int64)
+
+
+def _rtp(parts: Sequence[Rtp], rank: dict[int, int]) -> Rtp:
+    """Put the RTP of all captures together."""
+    if len(parts) == 1:
+        return parts[0]
+    ranks = np.array([rank[index] for index in range(len(rank))], np.int32)
+    offsets = np.cumsum([0, *(len(each.streams) for each in parts)]).tolist()
+    payloads = [
+        each.payloads.replace(stream_row=each.payloads.stream_row + offset)
+        for each, offset in zip(parts, offsets, strict=False)
+    ]
+    streams = RtpStreamTable.concatenate([each.streams for each in parts])
+    reports = RtcpTable.concatenate([each.reports for each in parts])
+    return Rtp(
+        streams.replace(capture=ranks[streams.capture]),
+        RtpPayloadTable.concatenate(payloads),
+        reports.replace(capture=ranks[reports.capture]),
+    )
 
 
 def _add_counts(trace: Trace, part: Scanned, rank: dict[int, int]) -> None:

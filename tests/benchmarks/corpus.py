@@ -7,7 +7,7 @@ dialogues are under way at a time. The truth about a capture is counted while it
 import heapq
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -79,18 +79,45 @@ SUBSCRIBED = """
 <- SIP/2.0 204 No Notification
    Expires: 3600
 """
+
+
+def _relayed(status: str) -> str:
+    """Return a call that two proxies relay, and its final response."""
+    there = ("a->p", "p->q", "q->b")
+    back = ("b->q", "q->p", "p->a")
+    invite, rest = _INVITE.split("+10ms", 1)[0].partition("-> ")[2], f"SIP/2.0 {status}"
+    to = "\n   To: <sip:p00000000@example.net>;tag=t00000000\n"
+    steps = [f"{hop} {invite}" for hop in there]
+    steps += [f"{'+0.3s ' if hop == back[0] else ''}{hop} SIP/2.0 180 Ringing{to}" for hop in back]
+    steps += [f"{'+4s ' if hop == back[0] else ''}{hop} {rest}{to}" for hop in back]
+    steps += [f"{hop} ACK sip:p00000000@example.net SIP/2.0\n" for hop in there]
+    if status.startswith("200"):
+        bye = "BYE sip:p00000000@192.0.2.2 SIP/2.0\n"
+        steps += [f"{'+6s ' if hop == there[0] else ''}{hop} {bye}" for hop in there]
+        steps += [f"{hop} SIP/2.0 200 OK\n" for hop in back]
+    return "".join(steps)
+
+
 KINDS: dict[str, tuple[str, dict[str, int]]] = {
     "answered": (ANSWERED, {"calls": 1, "answered": 1}),
     "declined": (DECLINED, {"calls": 1, "declined": 1, "RSP603": 1}),
     "registered": (REGISTERED, {"registrations": 1}),
     "subscribed": (SUBSCRIBED, {"subscriptions": 1, "RSP204": 1}),
+    "relayed": (_relayed("200 OK"), {"calls": 1, "answered": 1}),
+    "relayed and declined": (_relayed("603 Decline"), {"calls": 1, "declined": 1, "RSP603": 3}),
 }
 MIXTURE = ("answered",) * 15 + ("registered",) * 3 + ("subscribed", "declined")
+RELAYED = ("relayed",) * 15 + ("relayed and declined",)
+"""Calls over three hops."""
+PROXIES = 0xC0000210
+"""Address before that of the first proxy, which all calls have in common."""
 
-Step = tuple[int, bool, bytes]
-"""Nanoseconds since the step before, whether the caller sends, payload."""
-Sent = tuple[int, bool, bool, bytes]
-"""Nanoseconds since the packet before, whether the caller sends, whether it is SIP, payload."""
+Step = tuple[int, tuple[int, int], bytes]
+"""Nanoseconds since the step before, numbers of sender and receiver (0 the caller, 1 the callee,
+then proxies), payload.
+"""
+Sent = tuple[int, tuple[int, int], bool, bytes]
+"""Nanoseconds since the packet before, sender and receiver, whether it is SIP, payload."""
 Carrier = Callable[[tuple[int, int], int, bytes], bytes]
 """Sender and receiver, port, payload → frame without its addresses."""
 
@@ -98,21 +125,31 @@ Carrier = Callable[[tuple[int, int], int, bytes], bytes]
 def _steps(kind: str) -> list[Step]:
     packets = parse_dialogue(KINDS[kind][0], name="c" + LIKE)
     times = [START_NS, *(packet.time_ns for packet in packets)]
-    caller = packets[0].source
+    parties = {packets[0].source: 0}
+    # who sends the first response is where the request ended
+    callee = next(p.source for p in packets if p.payload.startswith(b"SIP/2.0"))
+    parties.setdefault(callee, 1)
+    for packet in packets:
+        for party in (packet.source, packet.destination):
+            parties.setdefault(party, len(parties))
     return [
-        (packet.time_ns - before, packet.source == caller, packet.payload)
+        (
+            packet.time_ns - before,
+            (parties[packet.source], parties[packet.destination]),
+            packet.payload,
+        )
         for packet, before in zip(packets, times, strict=False)
     ]
 
 
 def _call(steps: list[Step], number: int, rtp: int) -> Iterator[Sent]:
     like, digits = LIKE.encode(), b"%08d" % number
-    for gap_ns, from_caller, payload in steps:
+    for gap_ns, ends, payload in steps:
         if payload.startswith(b"BYE"):
             for sequence in range(rtp):
                 head = struct.pack(">BBHII", 0x80, 0, sequence & 0xFFFF, sequence * 160, number)
-                yield RTP_GAP_NS, sequence % 2 == 0, False, head + bytes(160)
-        yield gap_ns, from_caller, True, payload.replace(like, digits)
+                yield RTP_GAP_NS, (sequence % 2, 1 - sequence % 2), False, head + bytes(160)
+        yield gap_ns, ends, True, payload.replace(like, digits)
 
 
 def _ipv4(ends: tuple[int, int], port: int, segment: bytes) -> bytes:
@@ -145,13 +182,20 @@ class Pending(NamedTuple):
     time_ns: int
     order: int
     number: int
-    near: bool
+    ends: tuple[int, int]
     is_sip: bool
     payload: bytes
     following: Iterator[Sent]
 
 
-def write_corpus(path: Path, dialogues: int, *, carry: str = "udp", rtp: int = 0) -> Counter[str]:
+def write_corpus(
+    path: Path,
+    dialogues: int,
+    *,
+    carry: str = "udp",
+    rtp: int = 0,
+    mixture: Sequence[str] = MIXTURE,
+) -> Counter[str]:
     """Write a pcap of so many dialogues and return the truth about it."""
     steps = {kind: _steps(kind) for kind in KINDS}
     truth: Counter[str] = Counter()
@@ -159,10 +203,10 @@ def write_corpus(path: Path, dialogues: int, *, carry: str = "udp", rtp: int = 0
     under_way: list[Pending] = []
 
     def push(time_ns: int, number: int, following: Iterator[Sent]) -> None:
-        for gap_ns, near, is_sip, payload in following:
+        for gap_ns, ends, is_sip, payload in following:
             due = time_ns + gap_ns
             heapq.heappush(
-                under_way, Pending(due, next(order), number, near, is_sip, payload, following)
+                under_way, Pending(due, next(order), number, ends, is_sip, payload, following)
             )
             return
 
@@ -171,7 +215,7 @@ def write_corpus(path: Path, dialogues: int, *, carry: str = "udp", rtp: int = 0
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
         while True:
             for number in islice(numbers, OVERLAP - len(under_way)):
-                kind = MIXTURE[number % len(MIXTURE)]
+                kind = mixture[number % len(mixture)]
                 truth.update(KINDS[kind][1])
                 start_ns = clock_ns + number * 7919 % 1000 * 1_000_000
                 push(start_ns, number, _call(steps[kind], number, rtp))
@@ -186,8 +230,11 @@ def write_corpus(path: Path, dialogues: int, *, carry: str = "udp", rtp: int = 0
 
 def _record(packet: Pending, carry: Carrier) -> bytes:
     port = 5060 if packet.is_sip else 16384 + packet.number % 16384 * 2
-    caller, callee = 0x0A000000 + packet.number, 0x0A800000 + packet.number
-    ends = (caller, callee) if packet.near else (callee, caller)
+    parties = (0x0A000000 + packet.number, 0x0A800000 + packet.number)
+    sender, receiver = (
+        parties[each] if each < len(parties) else PROXIES + each for each in packet.ends
+    )
+    ends = (sender, receiver)
     frame = bytes(12) + carry(ends, port, packet.payload)
     seconds, rest = divmod(packet.time_ns, 10**9)
     return struct.pack("<IIII", seconds, rest // 1000, len(frame), len(frame)) + frame

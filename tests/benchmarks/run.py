@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import write_corpus
+from corpus import MIXTURE, RELAYED, write_corpus
 
 SIPWHY = (sys.executable, "-P", "-m", "analyzer", "analyze")
 SAMPLE_EVERY_S = 0.01
@@ -86,12 +86,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name, dialogues, rtp in (
-            ("SIP only", options.dialogues, 0),
-            ("96 % RTP", options.dialogues // 10, 200),
+        for name, dialogues, rtp, mixture in (
+            ("SIP only", options.dialogues, 0, MIXTURE),
+            ("96 % RTP", options.dialogues // 10, 200, MIXTURE),
+            ("three hops", options.dialogues // 3, 0, RELAYED),
         ):
             capture = Path(folder) / "corpus.pcap"
-            truth = write_corpus(capture, dialogues, rtp=rtp)
+            truth = write_corpus(capture, dialogues, rtp=rtp, mixture=mixture)
             size = capture.stat().st_size / 1e6
             print(
                 f"{name}: {truth['packets']:,} packets, {truth['sip_messages']:,} messages,"

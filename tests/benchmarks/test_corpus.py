@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from corpus import write_corpus
+from corpus import RELAYED, write_corpus
 
 from analyzer.pipeline import open_trace
 from analyzer.tables.calls import Outcome
@@ -32,4 +32,14 @@ def test_the_truth_is_met(tmp_path: Path, carry: str) -> None:
     with open_trace([str(path)]) as trace:
         assert found(trace) == truth
         assert trace.coverage.media == truth["packets"] - truth["sip_messages"]
+        assert len(trace.anomalies) == 0
+
+
+def test_calls_over_three_hops(tmp_path: Path) -> None:
+    """Each is one call whose hops come one after the other."""
+    path = tmp_path / "corpus.pcap"
+    truth = write_corpus(path, 320, mixture=RELAYED)
+    with open_trace([str(path)]) as trace:
+        assert found(trace) == truth
+        assert trace.hops.depth.tolist() == [0, 1, 2] * 320
         assert len(trace.anomalies) == 0

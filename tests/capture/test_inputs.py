@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.capture.inputs import find_inputs
+from analyzer.capture.inputs import find_inputs, look_for, named_like_captures
 from analyzer.errors import CaptureError
 from capture_files import pcap_header, section
 
@@ -114,7 +114,7 @@ def test_directories_without_captures(folder: Path) -> None:
     with pytest.raises(CaptureError, match="there is no file in it"):
         find_inputs([str(folder / "nothing")])
     (folder / "nothing" / "notes").write_text("notes")
-    with pytest.raises(CaptureError, match="none of its 1 files begins like pcap or pcapng"):
+    with pytest.raises(CaptureError, match="its only file does not begin like pcap or pcapng"):
         find_inputs([str(folder / "nothing")])
 
 
@@ -128,6 +128,19 @@ def test_without_the_right_to_read(folder: Path) -> None:
         find_inputs([str(folder / "a")])
     (problem,) = find_inputs([str(folder)]).problems
     assert "cannot be read: check its permissions" in problem
+
+
+def test_files_named_like_captures_that_are_none(folder: Path) -> None:
+    """What was never written, or only its Git LFS pointer fetched, is told; other files are not."""
+    (folder / "ring.pcap3").write_bytes(b"")
+    (folder / "pointer.PCAPNG").write_text("version https://git-lfs.github.com/spec/v1\noid x\n")
+    (folder / "damaged.pcap.gz").write_bytes(b"\x1f\x8b\x08\x00" + bytes(6))
+    (folder / "notes.pcap.txt").write_text("notes")
+    found = dict(named_like_captures(look_for([str(folder)])))
+    assert {Path(path).name for path in found} >= {"ring.pcap3", "pointer.PCAPNG"}
+    assert "notes.pcap.txt" not in {Path(path).name for path in found}
+    assert "is empty" in found[str(folder / "ring.pcap3")]
+    assert "git lfs pull" in found[str(folder / "pointer.PCAPNG")]
 
 
 def test_no_arguments() -> None:

@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.check.baseline import apply_baseline, read_baseline, write_baseline
+from analyzer.check.baseline import (
+    apply_baseline,
+    entries_by_recording,
+    lost_entries,
+    read_baseline,
+    write_baseline,
+)
 from analyzer.check.model import Recording
 from analyzer.errors import UsageError
 from checked import DECLINED, check
 
 CaptureOf = Callable[..., Path]
+NAME = "dialogue.pcap"
+"""As `capture_of` names a capture by default."""
 AGAIN = """
     +3s -> INVITE sip:bob@example.com:5099 SIP/2.0
        Call-ID: other
@@ -50,9 +58,9 @@ def test_what_is_accepted_is_known_and_one_more_is_new(
     assert write_baseline(path, [check(capture_of(DECLINED))], {}) == 1
     entries = read_baseline(path)
     assert [
-        each.known for each in apply_baseline(check(capture_of(AGAIN)), entries, path).problems
+        each.known for each in apply_baseline(check(capture_of(AGAIN)), entries[NAME]).problems
     ] == [True]
-    twice = apply_baseline(check(capture_of(DECLINED + AGAIN)), entries, path)
+    twice = apply_baseline(check(capture_of(DECLINED + AGAIN)), entries[NAME])
     assert [each.known for each in twice.problems] == [True, False]
 
 
@@ -61,7 +69,7 @@ def test_what_has_gone_is_told(capture_of: CaptureOf, tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     write_baseline(path, [check(capture_of(DECLINED + AGAIN))], {})
     clean = apply_baseline(
-        check(capture_of("-> OPTIONS sip:bob@example.com SIP/2.0")), read_baseline(path), path
+        check(capture_of("-> OPTIONS sip:bob@example.com SIP/2.0")), read_baseline(path)[NAME]
     )
     ((what, count),) = [(each.what, each.count) for each in clean.gone]
     assert what.startswith("RSP603.")
@@ -79,14 +87,31 @@ def test_recordings_have_entries_of_their_own(capture_of: CaptureOf, tmp_path: P
     write_baseline(path, [first], {})
     assert list(read_baseline(path)) == ["../a.pcap"]
     second = check(capture_of(DECLINED, "b.pcap"))
-    assert [each.known for each in apply_baseline(second, read_baseline(path), path).problems] == [
-        False
-    ]
+    assert entries_by_recording([second], read_baseline(path), path) == {}
     write_baseline(path, [second], read_baseline(path))
     assert list(read_baseline(path)) == ["../a.pcap", "../b.pcap"]
     (tmp_path / "a.pcap").unlink()
     write_baseline(path, [second], read_baseline(path))
     assert list(read_baseline(path)) == ["../b.pcap"]
+
+
+def test_entries_of_recordings_that_are_gone_are_named(
+    capture_of: CaptureOf, tmp_path: Path
+) -> None:
+    """A renamed recording takes its entry along; one without a successor is lost."""
+    path = tmp_path / "baseline.json"
+    for name in ("kept.pcap", "renamed.pcap", "deleted.pcap"):
+        text = DECLINED.replace("bob@", f"{name[0]}@")
+        write_baseline(
+            path, [check(capture_of(text, name))], read_baseline(path) if path.exists() else {}
+        )
+    (tmp_path / "renamed.pcap").rename(tmp_path / "other.pcap")
+    (tmp_path / "deleted.pcap").unlink()
+    entries = read_baseline(path)
+    recordings = [check(tmp_path / "other.pcap"), check(tmp_path / "kept.pcap")]
+    found = entries_by_recording(recordings, entries, path)
+    assert found == {"kept.pcap": "kept.pcap", "other.pcap": "renamed.pcap"}
+    assert lost_entries(entries, found.values(), path) == ["deleted.pcap"]
 
 
 @pytest.mark.parametrize(

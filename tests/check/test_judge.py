@@ -111,7 +111,7 @@ def test_the_worst_are_named(capture_of: CaptureOf, tmp_path: Path) -> None:
     """What makes a value too large comes first, its frame and call with it."""
     path = capture_of(calls(1, 9, 2, 5, 3))
     verdict = verdict_on(path, tmp_path, "calls: {}, max.setup_ms|lte: 4000")
-    assert verdict.found == ("max.setup_ms of calls is 9,000; expected: max.setup_ms ≤ 4000",)
+    assert verdict.found == ("calls: max.setup_ms is 9,000; expected: max.setup_ms ≤ 4000",)
     assert [each.call for each in verdict.places] == [1, 3, 4]
     assert verdict.more == 2
     assert verdict.places[0].frame == 3

@@ -95,7 +95,7 @@ def test_all_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         policy_of(
             tmp_path,
-            "select: [RSP604]\n"
+            "select: [RSP6O3]\n"
             "severity: {RSP603: eror}\n"
             "fail_on: warnign\n"
             "captures:\n"
@@ -116,7 +116,7 @@ def test_all_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
         )
     told = str(raised.value).replace(str(tmp_path), "").splitlines()
     wanted = [
-        '1:10: no rule, case or family is called "RSP604", did you mean "RSP603"?',
+        '1:10: no rule, case or family is called "RSP6O3", did you mean "RSP603"?',
         '2:20: "eror" is none of info, notice, warning, error, did you mean "error"?',
         '3:10: "warnign" is none of',
         '5:16: unknown key "ignor", did you mean "ignore"?',
@@ -174,3 +174,18 @@ def test_the_schema_knows_what_the_reader_knows() -> None:
         {"expectations": [{"name": "a", "calls": {"outcome|like": 1}}]},
     ]
     assert [each for each in wrong if validator.is_valid(each)] == []
+
+
+def test_settings_are_among_all_faults(tmp_path: Path) -> None:
+    """Thresholds that no rule has are told with the rest, in the order of the lines."""
+    with pytest.raises(UsageError) as caught:
+        policy_of(
+            tmp_path,
+            "fail_on: bad\n"
+            "settings: {RSP603: {nonsense: 1}}\n"
+            "expectations: [{name: a, calls: {}, every: {}}]\n",
+        )
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["1", "2", "3"]
+    assert 'RSP603 has no setting "nonsense"' in lines[1]
+    assert "what must hold for each is missing" in lines[2]

@@ -114,6 +114,23 @@ def test_the_pipelines_run(repository: Path) -> None:
     assert (repository / gitlab["artifacts"]["reports"]["junit"]).stat().st_size
 
 
+def test_the_jenkins_pipeline_runs(repository: Path) -> None:
+    """Its steps as shell, with this installation in the place of the one it makes: red on the
+    decline, and the file that `junit` picks up is written all the same.
+    """
+    text = block("jenkins", "groovy")
+    for opening, closing in ("{}", "()"):
+        assert text.count(opening) == text.count(closing)
+    install, check = re.findall(r"sh '([^']*)'", text)
+    assert install.endswith("pip install sipwhy")
+    place = repository / ".venv" / "bin"
+    place.mkdir(parents=True)
+    (place / "sipwhy").symlink_to(BIN / "sipwhy")
+    assert shell(check, repository).returncode == 1
+    (results,) = re.findall(r"junit '([^']*)'", text)
+    assert "<failure" in (repository / results).read_text(encoding="utf-8")
+
+
 def test_the_composite_action_runs(repository: Path) -> None:
     """Its check step, as shell: inputs come as variables, whatever is in them."""
     path = ROOT / ".github" / "actions" / "check" / "action.yml"

@@ -118,6 +118,29 @@ def test_what_cannot_be_read_is_status_2(capture_of: CaptureOf, capsys: Captured
     assert run(["check", "missing.pcap"]) == 2
 
 
+def test_a_recording_that_was_never_written_does_not_pass(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """An empty file between the recordings of a directory is told, by its name; notes are not."""
+    folder = capture_of(ANSWERED).parent
+    (folder / "nightly.pcap").write_bytes(b"")
+    (folder / "notes.txt").write_text("hello")
+    assert run(["check", str(folder)]) == 2
+    out = capsys.readouterr().out
+    assert f"UNREADABLE  {folder / 'nightly.pcap'}\n" in out
+    assert out.count("UNREADABLE") == 1
+
+
+def test_a_cut_recording_is_told_beside_its_verdict(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """Who reads a failure learns that the file ends too early."""
+    path = capture_of(ANSWERED)
+    path.write_bytes(path.read_bytes()[:-10])
+    run(["check", str(path), "--quiet"])
+    assert f"{path}  (cut or damaged" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -187,6 +210,46 @@ def test_a_baseline_from_first_to_last(capture_of: CaptureOf, capsys: Captured) 
     out = capsys.readouterr().out
     assert out.count("gone: RSP603.") == 4
     assert "1 failing finding" in out
+
+
+def test_what_is_new_beside_what_is_accepted_has_its_ladder(
+    capture_of: CaptureOf, capsys: Captured
+) -> None:
+    """One more of an accepted kind: the ladder is that of the new call."""
+    again = DECLINED.replace(
+        "INVITE sip:bob@example.com SIP/2.0\n", "INVITE sip:bob@x SIP/2.0\n       Call-ID: two\n"
+    )
+    again = again.replace("Decline\n", "Decline\n       Call-ID: two\n")
+    path = str(capture_of(DECLINED))
+    accept = ["check", path, "--fail-on", "info", "--baseline", "baseline.json"]
+    assert run([*accept, "--update-baseline"]) == 0
+    capture_of(DECLINED + again)
+    capsys.readouterr()
+    assert run(accept) == 1
+    out = capsys.readouterr().out
+    assert "1 failing finding; 1 in the baseline" in out
+    assert "5* |<------- 603 Decline" in out
+
+
+def test_a_baseline_survives_a_move(capture_of: CaptureOf, capsys: Captured) -> None:
+    """A directory with another name: nothing is new, it is said, and updating settles it."""
+    recordings = Path("recordings")
+    recordings.mkdir()
+    capture_of(DECLINED).rename(recordings / "a.pcap")
+    how = ["--fail-on", "notice", "--baseline", "baseline.json"]
+    assert run(["check", "recordings", *how, "--update-baseline"]) == 0
+    recordings.rename("captures")
+    capsys.readouterr()
+    assert run(["check", "captures", *how]) == 0
+    assert "captures/a.pcap was recordings/a.pcap before" in capsys.readouterr().err
+    assert run(["check", "captures", *how, "--update-baseline"]) == 0
+    capsys.readouterr()
+    assert run(["check", "captures", *how]) == 0
+    assert "before" not in capsys.readouterr().err
+    Path("captures/a.pcap").unlink()
+    capture_of(ANSWERED).rename("captures/b.pcap")
+    assert run(["check", "captures", *how]) == 0
+    assert "captures/a.pcap is no longer there" in capsys.readouterr().err
 
 
 def test_several_outputs_at_once_and_always_the_same(

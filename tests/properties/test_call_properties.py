@@ -1,18 +1,20 @@
-"""What a capture looks like changes no call: order within an instant, copies, files, other traffic.
-
-The calls are those of the tables of scenarios.
+"""What a capture looks like changes no summary: order within an instant, copies, files, other
+traffic. Calls, subscriptions and registrations are those of the tables of scenarios.
 """
 
 import io
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import basic_calls
 import changes
+import events_and_bindings
 import forks_and_answers
+import half_stories
 import on_the_way
 import orjson
 import transfers
@@ -26,7 +28,15 @@ from analyzer.pipeline import open_trace
 from analyzer.render.formats import OutputOptions
 from analyzer.render.json_report import write_json
 
-MODULES = (basic_calls, forks_and_answers, changes, transfers, on_the_way)
+MODULES = (
+    basic_calls,
+    forks_and_answers,
+    changes,
+    transfers,
+    on_the_way,
+    half_stories,
+    events_and_bindings,
+)
 SCENARIOS: list[Scenario] = [each for module in MODULES for each in module.SCENARIOS]
 TOLD = (
     "outcome", "final_status", "final_reason", "answered_by", "ended_by", "end_reason",
@@ -63,8 +73,15 @@ def told(captures: Sequence[Sequence[Packet]]) -> dict[str, Any]:
             (each["what"], each["received_status"], each["sent_status"])
             for each in call["changed_on_the_way"]
         ]
+        # which of two branches that left at one instant comes first, nothing says
+        values["path"] = sorted(each["depth"] for each in call["path"])
+        values["joined_by"] = sorted(each["evidence"] for each in call["joined_by"])
         key = min(call["call_ids"]) if call["call_ids"] else ""
         said[f"{key} {sum(each.startswith(key + ' ') for each in said)}"] = values
+    for kind in ("subscriptions", "registrations"):
+        for each in report[kind]:
+            key = f"{kind} {each.get('call_id') or each['call_ids'][0]}"
+            said.setdefault(key, []).append((each["state"], each["summary"]))
     return said
 
 
@@ -116,8 +133,10 @@ def test_copies_change_no_call(scenario: Scenario, data: st.DataObject) -> None:
 def test_a_capture_may_be_split_anywhere(scenario: Scenario, data: st.DataObject) -> None:
     """Rotated files are one timeline."""
     packets = parse_dialogue(scenario.text)
-    at = data.draw(st.integers(0, len(packets)))
-    assert told([packets[:at], packets[at:]]) == told([packets])
+    places = data.draw(st.lists(st.integers(0, len(packets)), min_size=1, max_size=4))
+    cuts = [0, *sorted(places), len(packets)]
+    files = [packets[begin:end] for begin, end in pairwise(cuts)]
+    assert told(files) == told([packets])
 
 
 @few

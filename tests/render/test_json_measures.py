@@ -56,16 +56,18 @@ def test_ratios_and_delays_of_sessions(trace_of: TraceOf) -> None:
     }
     assert ratios == {
         "session_establishment_ratio": (2, 7),
-        "session_establishment_effectiveness_ratio": (4, 6),
+        "session_establishment_effectiveness_ratio": (4, 7),
         "ineffective_session_attempts": (1, 8),
         "session_completion_ratio": (1, 8),
     }
     # a 3xx and a 407 end no session request delay; those of the others are 1 s to 6 s
-    assert found["session_request_delay_ms"] == {
-        "count": 6,
-        "sum_ms": 21000,
-        "least_ms": 1000,
-        "median_ms": 3000,
+    answered = found["session_request_delay_ms"]
+    assert (answered["count"], answered["sum_ms"]) == (2, 3000)
+    assert found["failed_session_request_delay_ms"] == {
+        "count": 4,
+        "sum_ms": 18000,
+        "least_ms": 3000,
+        "median_ms": 4000,
         "p95_ms": 6000,
         "most_ms": 6000,
     }
@@ -105,4 +107,34 @@ def test_registrations(trace_of: TraceOf) -> None:
     )["statistics"]
     attempts = found["ineffective_registration_attempts"]
     assert (attempts["numerator"], attempts["denominator"]) == (2, 4)
-    assert found["registration_request_delay_ms"]["sum_ms"] == 40
+    # from the REGISTER that was challenged on: 20 ms, 10 ms until the next, 40 ms
+    assert found["registration_request_delay_ms"]["sum_ms"] == 70
+
+
+def test_a_bye_that_nothing_answers(trace_of: TraceOf) -> None:
+    """The session lasted until Timer F ran out, and counts apart (§4.5.2); its disconnect delay
+    counts nowhere (§4.4).
+    """
+    found = json_of(
+        trace_of("""
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 200 OK
+        +10s -> BYE sip:bob@example.com SIP/2.0
+        +40s -> OPTIONS sip:example.com SIP/2.0
+           Call-ID: other
+        """)
+    )["statistics"]
+    assert found["session_duration_ms"]["count"] == 0
+    assert found["failed_session_duration_ms"]["sum_ms"] == 42000
+    assert found["session_disconnect_delay_ms"]["count"] == 0
+    assert found["session_completion_ratio"]["numerator"] == 0
+
+
+def test_peers_keep_failed_requests_apart(trace_of: TraceOf) -> None:
+    """What may not be combined for a capture (§4.3) may not be for a peer."""
+    dialogue = call(1, "200 OK", "1s") + call(2, "486 Busy Here", "3s")
+    (peer,) = (
+        each for each in json_of(trace_of(dialogue))["statistics"]["by_peer"] if each["calls"]
+    )
+    assert peer["session_request_delay_ms"]["sum_ms"] == 1000
+    assert peer["failed_session_request_delay_ms"]["sum_ms"] == 3000

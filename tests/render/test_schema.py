@@ -28,7 +28,8 @@ CONTRACT = {
         answered_by ended_by end_reason post_dial_delay_ms ring_ms setup_ms talk_ms
         session_request_delay_ms session_disconnect_delay_ms early_media_ms held_ms
         session_expires_s attempts forks answers hops path first_final_from changed_on_the_way
-        codecs user_agents events transfers replaces replaced_by joins transactions findings
+        codecs media streams rtcp silent user_agents events transfers replaces replaced_by joins
+        transactions findings
         summary""",
     "registration": """id address_of_record call_ids contacts registrar start_ns end_ns state
         final_status expires_s expired attempts challenges registration_request_delay_ms refreshes

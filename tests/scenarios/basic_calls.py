@@ -125,7 +125,7 @@ q->b ACK sip:bob@192.0.2.2 SIP/2.0
     ),
     Scenario(
         "the callee's phone asks for credentials and then declines",
-        "RFC 3261 §22.2",
+        "RFC 3261 §22.2, RFC 6076 §5.3",
         """
         -> INVITE sip:bob@example.com SIP/2.0
         <- SIP/2.0 401 Unauthorized
@@ -138,7 +138,7 @@ q->b ACK sip:bob@192.0.2.2 SIP/2.0
             {
                 "outcome": "declined",
                 "attempts": 2,
-                "session_request_delay_ms": 10,
+                "session_request_delay_ms": 40,
                 "events": [{"kind": "challenged", "status": 401, "detail": "Unauthorized"}],
             }
         ],
@@ -186,7 +186,7 @@ q->b ACK sip:bob@192.0.2.2 SIP/2.0
     ),
     Scenario(
         "the first proxy does not answer, the second one does",
-        "RFC 3665 §3.5, RFC 3263 §4.3",
+        "RFC 3665 §3.4, RFC 3263 §4.3",
         """
         a->p INVITE sip:bob@example.com SIP/2.0
         +500ms a->p again INVITE

@@ -114,7 +114,7 @@ SCENARIOS = [
     ),
     Scenario(
         "registered after a challenge",
-        "RFC 3665 §2.1",
+        "RFC 3665 §2.1, RFC 6076 §4.1",
         f"""{REGISTER}
 <- SIP/2.0 401 Unauthorized
 {ADMITTED}
@@ -126,7 +126,7 @@ SCENARIOS = [
                 "challenges": 1,
                 "expires_s": 60,
                 "expired": False,
-                "registration_request_delay_ms": 10,
+                "registration_request_delay_ms": 30,
             }
         ],
     ),

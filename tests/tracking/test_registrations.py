@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from analyzer.tables.trace import Trace
+from analyzer.tracking.registrations import request_delays
 from tables import table
 
 TraceOf = Callable[[str], Trace]
 
 
 def test_a_challenge_its_answer_and_a_refresh_are_one_registration(trace_of: TraceOf) -> None:
-    """Attempts are REGISTER transactions, refreshes the 2xx after the first."""
+    """Attempts are REGISTER requests, refreshes the 2xx after the first."""
     trace = trace_of("""
         -> REGISTER sip:example.com SIP/2.0
         <- SIP/2.0 401 Unauthorized
@@ -47,6 +48,21 @@ def test_another_address_of_record_is_another_registration(trace_of: TraceOf) ->
 STATES = [
     ("Expires: 0\n           Contact: *", "SIP/2.0 200 OK", "removed"),
     ("Contact: <sip:a@192.0.2.1>;expires=0", "SIP/2.0 200 OK", "removed"),
+    (
+        "Contact: <sip:a@192.0.2.1>;expires=0",
+        "SIP/2.0 200 OK\n           Contact: <sip:a@192.0.2.1>;expires=0",
+        "removed",
+    ),
+    (
+        "Contact: <sip:a@192.0.2.1>;expires=0",
+        "SIP/2.0 200 OK\n           Contact: <sip:a@192.0.2.1>;expires=0, <sip:b@h>;expires=9",
+        "registered",
+    ),
+    (
+        "Contact: <sip:a@192.0.2.1>\n           Expires: 0",
+        "SIP/2.0 200 OK\n           Contact: <sip:a@192.0.2.1>\n           Expires: 0",
+        "removed",
+    ),
     ("Expires: 60", "SIP/2.0 200 OK", "registered"),
     ("Expires: 60", "SIP/2.0 403 Forbidden", "refused"),
     ("Expires: 60", "SIP/2.0 100 Trying", "incomplete"),
@@ -80,3 +96,39 @@ def test_a_registrar_that_says_nothing_for_64_t1(trace_of: TraceOf) -> None:
         unanswered
     """
     )
+
+
+def test_what_a_proxy_sends_on_is_no_further_attempt(trace_of: TraceOf) -> None:
+    """One REGISTER over two hops is one attempt, and the delay is that of the first hop
+    (RFC 6076 §4.1: at the originating user agent).
+    """
+    trace = trace_of("""
+        a->p REGISTER sip:example.com SIP/2.0
+        p->r REGISTER sip:example.com SIP/2.0
+        r->p SIP/2.0 200 OK
+           Contact: <sip:alice@192.0.2.1>;expires=60
+        p->a SIP/2.0 200 OK
+           Contact: <sip:alice@192.0.2.1>;expires=60
+    """)
+    assert (
+        table(trace.registrations, "attempts", "refreshes", "request_delay_ms")
+        == """
+        attempts  refreshes  request_delay_ms
+        1         0          30
+    """
+    )
+
+
+def test_the_delay_of_a_refresh_is_its_own(trace_of: TraceOf) -> None:
+    """Each REGISTER that gets a 2xx is measured, with the challenges right before it
+    (RFC 6076 §4.1).
+    """
+    trace = trace_of("""
+        -> REGISTER sip:example.com SIP/2.0
+        +20ms <- SIP/2.0 200 OK
+        +50s -> REGISTER sip:example.com SIP/2.0
+        +20ms <- SIP/2.0 401 Unauthorized
+        +10ms -> REGISTER sip:example.com SIP/2.0
+        +20ms <- SIP/2.0 200 OK
+    """)
+    assert [ns // 10**6 for ns in request_delays(trace).tolist() if ns >= 0] == [20, 50]

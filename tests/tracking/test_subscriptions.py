@@ -140,3 +140,49 @@ def test_a_notify_outside_any_dialog_is_no_subscription(trace_of: TraceOf) -> No
            Event: message-summary
     """)
     assert len(trace.subscriptions) == 0
+
+
+def test_what_a_proxy_sends_on_counts_once(trace_of: Callable[[str], Trace]) -> None:
+    """SUBSCRIBE, its refresh and NOTIFY over two hops are one each (RFC 6665 §4.1, §4.2)."""
+    inside = "To: <sip:bob@example.com>;tag=b1"
+    trace = trace_of(f"""
+        a->p SUBSCRIBE sip:bob@example.com SIP/2.0
+           Event: presence
+        p->n SUBSCRIBE sip:bob@192.0.2.9 SIP/2.0
+           Event: presence
+        n->p SIP/2.0 200 OK
+           To: <sip:bob@example.com>;tag=b1
+           Expires: 600
+        p->a SIP/2.0 200 OK
+           To: <sip:bob@example.com>;tag=b1
+           Expires: 600
+        n->p NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           From: <sip:bob@example.com>;tag=b1
+           To: <sip:alice@example.com>;tag=a1
+           CSeq: 7 NOTIFY
+           Event: presence
+           Subscription-State: active;expires=600
+        p->a NOTIFY sip:alice@192.0.2.1 SIP/2.0
+           From: <sip:bob@example.com>;tag=b1
+           To: <sip:alice@example.com>;tag=a1
+           CSeq: 7 NOTIFY
+           Event: presence
+           Subscription-State: active;expires=600
+        a->p SUBSCRIBE sip:bob@192.0.2.9 SIP/2.0
+           {inside}
+           Event: presence
+        p->n SUBSCRIBE sip:bob@192.0.2.9 SIP/2.0
+           {inside}
+           Event: presence
+        n->p SIP/2.0 200 OK
+           Expires: 600
+        p->a SIP/2.0 200 OK
+           Expires: 600
+    """)
+    assert (
+        table(trace.subscriptions, "refreshes", "notifies", "state")
+        == """
+        refreshes  notifies  state
+        1          1         active
+    """
+    )

@@ -71,10 +71,12 @@ def _ended_by(judged: Judged) -> Values:
 @field(
     "call.session_request_delay_ms",
     "duration_ms",
-    en="Session request delay, SRD (RFC 6076 §4.3): the INVITE that decides to the first 18x or "
-    "final response.",
-    ja="セッション要求遅延 SRD（RFC 6076 §4.3）。結果を決めた INVITE から最初の 18x または"
-    "最終応答まで。",
+    en="Session request delay, SRD (RFC 6076 §4.3): the INVITE that decides, challenged ones right "
+    "before it included, to the first 18x or final response; the successful one of an answered "
+    "call, else the failed one.",
+    ja="セッション要求遅延 SRD（RFC 6076 §4.3）。結果を決めた INVITE（直前に認証要求を受けたもの"
+    "があれば、その最初の INVITE）から最初の 18x または最終応答まで。応答された呼では成功時の値、"
+    "それ以外では失敗時の値です。",
 )
 def _session_request_delay(judged: Judged) -> Values:
     return _durations(judged, judged.trace.calls.session_request_delay_ns)
@@ -83,18 +85,32 @@ def _session_request_delay(judged: Judged) -> Values:
 @field(
     "call.session_disconnect_delay_ms",
     "duration_ms",
-    en="Session disconnect delay, SDD (RFC 6076 §4.4): BYE to its 2xx.",
-    ja="セッション切断遅延 SDD（RFC 6076 §4.4）。BYE からその 2xx まで。",
+    en="Session disconnect delay, SDD (RFC 6076 §4.4): the first BYE to the 2xx that it, or the "
+    "same side's BYE after an error, got.",
+    ja="セッション切断遅延 SDD（RFC 6076 §4.4）。最初の BYE から、その 2xx、またはエラー後に"
+    "同じ側が送り直した BYE への 2xx まで。",
 )
 def _session_disconnect_delay(judged: Judged) -> Values:
     return _durations(judged, judged.trace.calls.session_disconnect_delay_ns)
 
 
 @field(
+    "call.session_duration_ms",
+    "duration_ms",
+    en="Session duration time, SDT (RFC 6076 §4.5): the 2xx that answered to the BYE, or to the "
+    "expiry of Timer F when nothing answered the BYE.",
+    ja="セッション継続時間 SDT（RFC 6076 §4.5）。応答の 2xx から BYE まで。BYE に応答がない場合は"
+    "タイマー F の満了まで。",
+)
+def _session_duration(judged: Judged) -> Values:
+    return _durations(judged, judged.trace.calls.session_duration_ns)
+
+
+@field(
     "call.talk_ms",
     "duration_ms",
-    en="Session duration time, SDT (RFC 6076 §4.5): the 2xx that answered to the BYE.",
-    ja="セッション継続時間 SDT（RFC 6076 §4.5）。応答の 2xx から BYE まで。",
+    en="Talk time: the 2xx that answered to the BYE.",
+    ja="通話時間。応答の 2xx から BYE まで。",
 )
 def _talk(judged: Judged) -> Values:
     return _durations(judged, judged.trace.calls.talk_ns)

@@ -4,9 +4,9 @@ import numpy as np
 
 from analyzer.annotate.fields import Judged, Value, Values, field
 from analyzer.annotate.rule import Text
-from analyzer.sip.address_spans import address_in
+from analyzer.sip.address_spans import distinct_addresses
 from analyzer.sip.contact import Contact, parse_expires
-from analyzer.sip.headers import all_header_values, distinct_header_values, header_values
+from analyzer.sip.headers import all_header_values, header_values
 from analyzer.tables.calls import Outcome
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import Int64
@@ -16,8 +16,8 @@ _NS_PER_S = 1_000_000_000
 
 
 def _addresses(trace: Trace, rows: Int64, name: str) -> list[str | None]:
-    numbers, texts = distinct_header_values(trace, rows, name)
-    known = [(address_in(text) or "").lower() or None if text else None for text in texts]
+    numbers, texts = distinct_addresses(trace, rows, name)
+    known = [text.lower() if text else None for text in texts]
     return [known[number] for number in numbers.tolist()]
 
 

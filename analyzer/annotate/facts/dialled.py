@@ -90,7 +90,7 @@ def _dialled_more(judged: Judged) -> Values:
     def is_longer(user: Value, later: list[int]) -> bool:
         row = int(requests[later[0]])
         number = dialled(trace.text(row, "line"))
-        return isinstance(user, str) and number.startswith(user) and len(number) > len(user)
+        return bool(user) and number.startswith(str(user)) and number != user
 
     pairs = zip(judged.kept(dialled_users), judged.kept(attempts), strict=True)
     return [bool(later) and is_longer(user, later) for user, later in pairs]

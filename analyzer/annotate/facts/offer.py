@@ -25,17 +25,19 @@ def offers(judged: Judged) -> list[Description]:
     return [_described(judged.trace, row) for row in judged.request_rows.tolist()]
 
 
-def named(media: Description) -> str | None:
-    """Return media in words: `audio RTP/AVP PCMU, PCMA; image udptl t38`."""
+def named(media: Description, *, ports: bool = True) -> str | None:
+    """Return media in words: `audio RTP/AVP PCMU, PCMA; image udptl t38`, with `port 0` where that
+    says something: what only describes abilities has no other.
+    """
     if not media:
         return None
-    shown = [_named(each) for each in media[:_MOST_NAMED]]
+    shown = [_named(each, ports=ports) for each in media[:_MOST_NAMED]]
     return "; ".join([*shown, "…"] if len(media) > _MOST_NAMED else shown)
 
 
-def _named(media: Media) -> str:
+def _named(media: Media, *, ports: bool) -> str:
     codecs = ", ".join(each for each in media.codecs if each not in NOT_SPOKEN)
-    refused = "port 0" if media.port == 0 else ""
+    refused = "port 0" if ports and media.port == 0 else ""
     return " ".join(filter(None, (media.kind, media.protocol, codecs, refused)))
 
 
@@ -134,7 +136,8 @@ def _holds(judged: Judged) -> Values:
     ja="応答の SDP のメディア（応答側が受け入れ可能としているもの）。",
 )
 def _response_media(judged: Judged) -> Values:
-    return [named(_described(judged.trace, row)) for row in judged.response_rows.tolist()]
+    rows = judged.response_rows.tolist()
+    return [named(_described(judged.trace, row), ports=False) for row in rows]
 
 
 @field(

@@ -12,7 +12,7 @@ from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import group_rows, is_in, number_groups
 
-_NEAREST = 128
+_NEAREST = 32
 """Transactions looked at before and after the one judged."""
 
 

@@ -2,10 +2,10 @@
 
 from enum import IntEnum
 
-from analyzer.annotate.fields import Value, Values
+from analyzer.annotate.fields import Coded, Value, Values
 from analyzer.annotate.items import TableKind, declare_kind, item_field
 from analyzer.annotate.rule import Text
-from analyzer.annotate.things.named import addresses, call_ids, naming_rows
+from analyzer.annotate.things.named import addresses, call_ids, naming_rows, users
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, count_each
@@ -48,6 +48,11 @@ def _parties(column: IntArray) -> list[Value]:
     return [None if name == "unknown" else name for name in _named(column, Party)]
 
 
+def _named_in(trace: Trace, header: str) -> Coded:
+    rows = naming_rows(trace.calls.invite_row, trace.calls.first_row)
+    return addresses(trace, rows, header)
+
+
 @item_field("calls", "outcome", "text", en="How it ended.", ja="結果。", choices=OUTCOMES)
 def _outcome(trace: Trace) -> Values:
     return _named(trace.calls.outcome, Outcome)
@@ -67,14 +72,12 @@ def _ended_by(trace: Trace) -> Values:
 
 @item_field("calls", "caller", "text", en="Address in From.", ja="From のアドレス。")
 def _caller(trace: Trace) -> Values:
-    rows = naming_rows(trace.calls.invite_row, trace.calls.first_row)
-    return addresses(trace, rows, "From")
+    return _named_in(trace, "From")
 
 
 @item_field("calls", "callee", "text", en="Address in To.", ja="To のアドレス。")
 def _callee(trace: Trace) -> Values:
-    rows = naming_rows(trace.calls.invite_row, trace.calls.first_row)
-    return addresses(trace, rows, "To")
+    return _named_in(trace, "To")
 
 
 @item_field("calls", "call_id", "text", en="Call-ID of its first message.", ja="最初の Call-ID。")
@@ -86,3 +89,39 @@ def _call_id(trace: Trace) -> Values:
 def _findings(trace: Trace) -> Values:
     calls = trace.findings.call_row
     return list(count_each(calls, calls >= 0, len(trace.calls)).tolist())
+
+
+@item_field(
+    "calls",
+    "final_status",
+    "number",
+    en="Status of the response that decided the outcome.",
+    ja="結果を決めた最終応答のステータス。",
+)
+def _final_status(trace: Trace) -> Values:
+    return [status or None for status in trace.calls.final_status.tolist()]
+
+
+@item_field("calls", "id", "number", en="Number in the call table.", ja="呼の一覧での番号。")
+def _id(trace: Trace) -> Values:
+    return list(range(len(trace.calls)))
+
+
+@item_field("calls", "start", "time_ns", en="First message.", ja="最初のメッセージの時刻。")
+def _start(trace: Trace) -> Values:
+    return list(trace.calls.start_ns.tolist())
+
+
+@item_field("calls", "end", "time_ns", en="Last message.", ja="最後のメッセージの時刻。")
+def _end(trace: Trace) -> Values:
+    return list(trace.calls.end_ns.tolist())
+
+
+@item_field("calls", "caller.user", "text", en="User in From.", ja="From のユーザー部。")
+def _caller_user(trace: Trace) -> Values:
+    return users(_named_in(trace, "From"))
+
+
+@item_field("calls", "callee.user", "text", en="User in To.", ja="To のユーザー部。")
+def _callee_user(trace: Trace) -> Values:
+    return users(_named_in(trace, "To"))

@@ -19,6 +19,18 @@ def addresses(trace: Trace, rows: Int64, header: str) -> Coded:
     return Coded(*distinct_addresses(trace, rows, header))
 
 
+def users(named: Coded) -> Coded:
+    """Return the users of addresses: what stands before the host, or is a number alone."""
+    return Coded(named.codes, [_user(str(each)) if each else None for each in named.values])
+
+
+def _user(address: str) -> str | None:
+    user, at, _ = address.rpartition("@")
+    if at:
+        return user or None
+    return address if address.lstrip("+").replace("-", "").isdigit() else None
+
+
 def call_ids(trace: Trace, rows: IntArray) -> list[Value]:
     """Return the Call-ID of each message."""
     return [trace.text(row, "call_id") for row in rows.tolist()]

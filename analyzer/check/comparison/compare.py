@@ -1,8 +1,9 @@
 """Things of two recordings → pairs and what has changed.
 
-Things are paired by their kind and by whom From and To name, never by Call-ID. Several between the
-same two are lined up in the order of the scenario, so that one more or less does not shift the
-rest. Where the two recordings share no name at all, order alone pairs them.
+Things are paired by their kind, requests by their method as well, and by whom From and To name,
+never by Call-ID. Several between the same two are lined up in the order of the scenario, so that
+one more or less does not shift the rest. Where the two recordings share no name at all, order alone
+pairs them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from analyzer.check.comparison.described import Thing
 from analyzer.frozen import frozen
 
 Pair = tuple[Thing | None, Thing | None]
-Key = tuple[str, tuple[str, str]]
+Key = tuple[str, str, tuple[str, str]]
 
 
 @frozen
@@ -74,14 +75,14 @@ def _pairs(before: Sequence[Thing], after: Sequence[Thing]) -> Iterator[Pair]:
 def _by_key(things: Sequence[Thing]) -> dict[Key, list[Thing]]:
     found: dict[Key, list[Thing]] = {}
     for each in things:
-        found.setdefault((each.kind, each.key), []).append(each)
+        found.setdefault((each.kind, each.method, each.key), []).append(each)
     return found
 
 
 def _by_kind(things: Sequence[Thing]) -> dict[Key, list[Thing]]:
     found: dict[Key, list[Thing]] = {}
     for each in things:
-        found.setdefault((each.kind, ("", "")), []).append(each)
+        found.setdefault((each.kind, each.method, ("", "")), []).append(each)
     return found
 
 
@@ -102,7 +103,9 @@ def _changes(before: Thing | None, after: Thing | None, tolerance: Tolerance) ->
     for name in dict.fromkeys((*before.values, *after.values)):
         old, new = before.values.get(name), after.values.get(name)
         if name in before.durations | after.durations:
-            changed = not _near(old, new, tolerance)
+            # what ended otherwise was measured otherwise
+            is_told = before.outcome == after.outcome or None not in (old, new)
+            changed = is_told and not _near(old, new, tolerance)
         else:
             changed = old != new
         if changed:

@@ -1,4 +1,6 @@
-"""Calls, subscriptions and registrations of a trace → what two recordings can be compared by."""
+"""Calls, subscriptions, registrations and other requests of a trace → what two recordings can be
+compared by.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,9 +16,28 @@ from analyzer.check.places import place_of
 from analyzer.frozen import frozen
 from analyzer.report.parties import parties
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import IntArray
 
 KINDS = ("calls", "subscriptions", "registrations")
-NOT_COMPARED = frozenset({"caller", "callee", "call_id", "address_of_record", "findings"})
+_FINDINGS_OF = {
+    "calls": "call_row",
+    "subscriptions": "subscription_row",
+    "registrations": "registration_row",
+}
+NOT_COMPARED = frozenset(
+    {
+        "id",
+        "start",
+        "end",
+        "caller",
+        "callee",
+        "caller.user",
+        "callee.user",
+        "call_id",
+        "address_of_record",
+        "findings",
+    }
+)
 """What things are paired by, and what differs from run to run."""
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "request": ("require", "supported", "session_expires", "privacy", "p_asserted_identity"),
@@ -27,9 +48,11 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 @frozen
 class Thing:
-    """A call, a subscription or a registration."""
+    """A call, a subscription, a registration or a request outside them."""
 
     kind: str
+    method: str
+    """Of a request outside the others."""
     key: tuple[str, str]
     """Whom From and To name, without ports."""
     place: Place
@@ -43,15 +66,23 @@ class Thing:
     """`RSP603.not-alerted` …, sorted."""
 
     @property
+    def outcome(self) -> tuple[Value, Value]:
+        """Return how it ended."""
+        return self.values.get("outcome"), self.values.get("final_status")
+
+    @property
     def signature(self) -> tuple[object, ...]:
         """Return what is the same for things that went alike."""
-        return (self.values.get("outcome"), self.values.get("final_status"), self.messages)
+        return (*self.outcome, self.messages)
 
 
 def describe_trace(trace: Trace, more_headers: Sequence[str] = ()) -> list[Thing]:
     """Return all things of a trace, each kind in the order of the traffic."""
+    from analyzer.check.comparison.outside import requests_outside  # noqa: PLC0415 - imports this
+
     kinds = load_kinds()
-    return [each for name in KINDS for each in _describe(trace, kinds[name], more_headers)]
+    found = [each for name in KINDS for each in _describe(trace, kinds[name], more_headers)]
+    return [*found, *requests_outside(trace, more_headers)]
 
 
 def _describe(trace: Trace, kind: Kind, more_headers: Sequence[str]) -> list[Thing]:
@@ -64,10 +95,11 @@ def _describe(trace: Trace, kind: Kind, more_headers: Sequence[str]) -> list[Thi
     columns = {name: list(items.subject.values(name)) for name in dict.fromkeys(names)}
     durations = frozenset(name for name in columns if kind.find(name).kind == "duration_ms")
     froms, tos = (parties(trace, items.message_rows, header) for header in ("From", "To"))
-    findings = _findings(trace) if is_call else {}
+    findings = findings_by(trace, getattr(trace.findings, _FINDINGS_OF[kind.name]))
     return [
         Thing(
             kind=kind.name,
+            method="",
             key=(without_port(froms[row].address), without_port(tos[row].address)),
             place=place_of(
                 trace, int(items.message_rows[row]), int(items.call_rows[row]), ladder=is_call
@@ -89,11 +121,12 @@ def _messages(trace: Trace, call: int) -> tuple[str, ...]:
     return tuple(str(each) for each in seen)
 
 
-def _findings(trace: Trace) -> dict[int, set[str]]:
+def findings_by(trace: Trace, owners: IntArray) -> dict[int, set[str]]:
+    """Return findings, as `RSP603.not-alerted`, by what they are about: a column of their table."""
     table = trace.findings
     found: dict[int, set[str]] = {}
-    for row in np.flatnonzero(table.call_row >= 0).tolist():
+    for row in np.flatnonzero(owners >= 0).tolist():
         rule: Rule = trace.rules[int(table.rule[row])]
         name = f"{rule.id}.{rule.cases[int(table.case[row])].id}"
-        found.setdefault(int(table.call_row[row]), set()).add(name)
+        found.setdefault(int(owners[row]), set()).add(name)
     return found

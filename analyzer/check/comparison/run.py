@@ -1,15 +1,16 @@
 """What `sipwhy diff` does: two recordings → what has changed, and the exit status."""
 
+from collections.abc import Sequence
 from pathlib import Path
-
-import orjson
 
 from analyzer.analysis import DONE, FOUND, NO_SIP, PRECEDENCE, WRONG_INPUT, complain, no_sip
 from analyzer.annotate.fields import is_header
 from analyzer.check.comparison.compare import Compared, Tolerance, compare
 from analyzer.check.comparison.described import Thing, describe_trace
+from analyzer.check.comparison.recordings import recording_pairs
 from analyzer.check.comparison.text import diff_lines
 from analyzer.check.outputs.harmless import harmless
+from analyzer.check.outputs.json_lines import Json, json_text
 from analyzer.check.outputs.text import WIDTH
 from analyzer.errors import CaptureError, UsageError
 from analyzer.frozen import frozen, replace
@@ -22,7 +23,6 @@ from analyzer.settings import Settings
 from analyzer.version import VERSION
 
 SCHEMA = "sipwhy-diff/1"
-Json = dict[str, object]
 
 
 @frozen
@@ -32,6 +32,7 @@ class DiffOptions:
     before: str
     after: str
     format: str = "text"
+    together: bool = False
     tolerance: Tolerance = Tolerance()
     headers: tuple[str, ...] = ()
     exit_zero: bool = False
@@ -41,6 +42,8 @@ class DiffOptions:
     settings_file: Path | None = None
     keylog: Path | None = None
     decoder: str = "native"
+    no_media: bool = False
+    leg_headers: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -55,15 +58,26 @@ def run_diff(options: DiffOptions) -> int:
     if wrong is not None:
         raise UsageError(f"--header {wrong}: no header that can be compared")
     settings = settings_of(
-        options.language, options.rules, options.rule_settings, options.settings_file
+        options.language,
+        options.rules,
+        options.rule_settings,
+        options.settings_file,
+        options.leg_headers,
     )
-    settings = replace(settings, keylog=options.keylog, decoder=options.decoder)
-    statuses, things = [DONE], []
-    for path in (options.before, options.after):
-        found, status = _read(path, settings, headers, options.language)
-        statuses.append(status)
-        things.append(found)
-    compared = compare(things[0], things[1], options.tolerance)
+    settings = replace(
+        settings,
+        keylog=options.keylog,
+        decoder=options.decoder,
+        media=not options.no_media,
+    )
+    statuses, compared = [DONE], []
+    for pair in recording_pairs(options.before, options.after, together=options.together):
+        things = []
+        for paths in pair:
+            found, status = _read(paths, settings, headers, options.language)
+            statuses.append(status)
+            things.append(found)
+        compared += compare(things[0], things[1], options.tolerance)
     _write(compared, options)
     if not all(each.is_same for each in compared):
         statuses.append(FOUND)
@@ -73,11 +87,13 @@ def run_diff(options: DiffOptions) -> int:
 
 
 def _read(
-    path: str, settings: Settings, headers: list[str], language: str
+    paths: Sequence[str], settings: Settings, headers: list[str], language: str
 ) -> tuple[list[Thing], int]:
     """Return what a recording holds, and the status it leads to by itself."""
+    if not paths:
+        return [], DONE
     try:
-        with open_trace([path], settings) as trace:
+        with open_trace(paths, settings) as trace:
             for problem in trace.problems:
                 complain(harmless(problem))
             if len(trace.messages) == 0:
@@ -85,7 +101,7 @@ def _read(
                 return [], NO_SIP
             return describe_trace(trace, headers), WRONG_INPUT if trace.problems else DONE
     except OSError as error:
-        raise CaptureError(f"{error.filename or path}: cannot be read: {error}") from error
+        raise CaptureError(f"{error.filename or paths[0]}: cannot be read: {error}") from error
 
 
 def _write(compared: list[Compared], options: DiffOptions) -> None:
@@ -104,7 +120,7 @@ def _write(compared: list[Compared], options: DiffOptions) -> None:
             "same": all(each.is_same for each in compared),
             "compared": [_record(each) for each in compared],
         }
-        out.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        out.write(json_text(whole))
 
 
 def _record(compared: Compared) -> Json:
@@ -112,6 +128,7 @@ def _record(compared: Compared) -> Json:
     assert thing is not None  # noqa: S101 - a pair has at least one
     return {
         "kind": thing.kind,
+        "method": thing.method or None,
         "from": thing.key[0] or None,
         "to": thing.key[1] or None,
         "before": _place(compared.before),

@@ -14,6 +14,8 @@ from analyzer.render.ladder_lines import ladder_lines
 from analyzer.render.layout import Line, paragraph, visible
 
 Names = tuple[str, str]
+PLACES = 8
+"""Further places named of what has changed alike."""
 
 
 def diff_lines(
@@ -26,42 +28,87 @@ def diff_lines(
 
 def _lines(compared: Sequence[Compared], names: Names, language: str, width: int) -> Iterator[Line]:
     texts = load_texts(language, "check")
-    for each in compared:
-        if not each.is_same:
-            yield from _block(each, names, texts, width)
-            thing = each.after or each.before
-            if thing is not None and thing.place.ladder is not None:
-                yield ()
-                yield from ladder_lines(
-                    thing.place.ladder, load_texts(language), width, thing.place.captures
-                )
-                yield ()
+    for alike in _alike(compared):
+        first = alike[0]
+        thing = first.after or first.before
+        assert thing is not None  # noqa: S101 - a pair has at least one
+        times = ""
+        if len(alike) > 1:
+            times = f" ({load_texts(language)('finding.times', n=f'{len(alike):,}')})"
+        yield _heading(thing, times, _where(first, texts), texts)
+        if len(alike) > 1:
+            yield from paragraph(
+                texts("diff.also", where=_others(alike[1:], first, texts)), 4, width
+            )
+        for change in first.changes:
+            for told in _change(change, texts):
+                yield from paragraph(told, 4, width)
+        if thing.place.ladder is not None:
+            yield ()
+            yield from ladder_lines(
+                thing.place.ladder, load_texts(language), width, thing.place.captures
+            )
+            yield ()
     yield ((_summary(compared, names, texts), "heading"),)
 
 
-def _block(each: Compared, names: Names, texts: Texts, width: int) -> Iterator[Line]:
-    if each.before is None or each.after is None:
-        thing = each.before or each.after
-        key = "removed" if each.before else "added"
-        yield _heading(thing, texts(f"diff.{key}", before=names[0], after=names[1]), texts)
-        return
-    where = texts(
-        "diff.where",
-        before=names[0],
-        before_frame=each.before.place.frame,
-        after=names[1],
-        after_frame=each.after.place.frame,
-    )
-    yield _heading(each.after, where, texts)
-    for change in each.changes:
-        for told in _change(change, texts):
-            yield from paragraph(told, 4, width)
+def _alike(compared: Sequence[Compared]) -> Iterator[list[Compared]]:
+    """Yield what has changed, together where the same has."""
+    groups: dict[object, list[Compared]] = {}
+    for each in compared:
+        if not each.is_same:
+            groups.setdefault(_kind_of(each), []).append(each)
+    yield from groups.values()
 
 
-def _heading(thing: Thing | None, what: str, texts: Texts) -> Line:
+def _kind_of(compared: Compared) -> tuple[object, ...]:
+    """Return what alike changes share: times may differ, and so may who is named."""
+    thing = compared.after or compared.before
     assert thing is not None  # noqa: S101 - a pair has at least one
-    kind = texts(f"one.{thing.kind}")
-    return (f"{kind} {visible(' -> '.join(thing.key))}", "heading"), (f"  {visible(what)}", "label")
+    if compared.before is None or compared.after is None:
+        return thing.kind, thing.method, compared.before is None, thing.key, thing.signature
+    changes = [
+        (each.what,) if each.what in thing.durations else (each.what, each.before, each.after)
+        for each in compared.changes
+    ]
+    return thing.kind, thing.method, *changes
+
+
+def _where(each: Compared, texts: Texts) -> str:
+    """Return where a thing was and is."""
+    places = [
+        texts("place.frame", path=thing.place.capture, frame=thing.place.frame)
+        for thing in (each.before, each.after)
+        if thing is not None
+    ]
+    if len(places) == 1:
+        return texts("diff.removed" if each.before else "diff.added", place=places[0])
+    return " -> ".join(places)
+
+
+def _others(alike: Sequence[Compared], first: Compared, texts: Texts) -> str:
+    """Return the frames of what has changed like the first."""
+    shown = [_frames(each, first, texts) for each in alike[:PLACES]]
+    told = texts("place.more_frames", frames=", ".join(shown))
+    more = len(alike) - len(shown)
+    return f"{told} {texts.count('place.more', more)}" if more else told
+
+
+def _frames(each: Compared, first: Compared, texts: Texts) -> str:
+    sides = ((each.before, first.before), (each.after, first.after))
+    return " -> ".join(
+        str(own.place.frame)
+        if told is not None and own.place.capture == told.place.capture
+        else texts("place.frame", path=own.place.capture, frame=own.place.frame)
+        for own, told in sides
+        if own is not None
+    )
+
+
+def _heading(thing: Thing, times: str, what: str, texts: Texts) -> Line:
+    kind = thing.method or texts(f"one.{thing.kind}")
+    name = visible(f"{kind} {' -> '.join(thing.key)}") + times
+    return (name, "heading"), (f"  {visible(what)}", "label")
 
 
 def _change(change: Change, texts: Texts) -> Iterator[str]:
@@ -92,6 +139,5 @@ def _summary(compared: Sequence[Compared], names: Names, texts: Texts) -> str:
         parts.append(texts.count("diff.changed", changed))
     for key, number in (("removed", removed), ("added", added)):
         if number:
-            only = texts(f"diff.{key}", before=names[0], after=names[1])
-            parts.append(f"{number:,} {only}")
+            parts.append(texts.count(f"diff.only_{key}", number, name=names[key == "added"]))
     return visible(texts("summary.separator").join(parts))

@@ -4,14 +4,14 @@ Text from a capture can end neither a command nor a line of the table.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from analyzer.check.model import CheckReport, Place, Recording
+from analyzer.check.model import CheckReport, Place, Problem, Recording
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.sarif import uri_of
 from analyzer.check.outputs.text import summary
 from analyzer.check.outputs.totals import totals_of
-from analyzer.check.outputs.words import headline, place_text
+from analyzer.check.outputs.words import alike, frames_text, headline, place_text
 from analyzer.i18n import load_texts
 from analyzer.tables.findings import Severity
 
@@ -27,20 +27,29 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
 
 
 def annotations(report: CheckReport, language: str) -> Iterator[str]:
-    """Yield a command for each thing that fails."""
+    """Yield a command for each thing that fails; GitHub shows ten of each level at most, so alike
+    findings of a recording share one.
+    """
     for unreadable in report.unreadable:
-        yield f"::error title={_property('sipwhy')}::{_data(unreadable.why)}"
+        file = _property(uri_path(unreadable.name))
+        yield f"::error file={file},title=sipwhy::{_data(unreadable.why)}"
     for recording in report.recordings:
         if recording.empty:
             yield _command("error", _start(recording), "no SIP", recording.empty)
+            continue
         for verdict in recording.unmet:
             place = verdict.places[0] if verdict.places else _start(recording)
             yield _command("error", place, verdict.name, " ".join(verdict.found))
-        for problem in recording.failing:
-            steps = " ".join(problem.next_steps)
-            text = f"{problem.message} {place_text(problem.place, language)}. {steps}"
-            command = COMMANDS[problem.severity]
-            yield _command(command, problem.place, headline(problem), text.strip())
+        for problems in alike(recording.failing):
+            yield _finding(problems, language)
+
+
+def _finding(problems: Sequence[Problem], language: str) -> str:
+    first, texts = problems[0], load_texts(language, "check")
+    parts = [f"{first.message} {place_text(first.place, language)}.", *first.next_steps]
+    if len(problems) > 1:
+        parts.insert(1, f"{texts('label.also')}: {frames_text(problems[1:], language)}.")
+    return _command(COMMANDS[first.severity], first.place, headline(first), " ".join(parts))
 
 
 def _start(recording: Recording) -> Place:
@@ -90,6 +99,7 @@ def _rows(report: CheckReport, language: str) -> Iterator[tuple[str, str, str, s
     for recording in report.recordings:
         if recording.empty:
             yield recording.name, "", texts("head.fail"), recording.empty
+            continue
         for verdict in recording.unmet:
             frame = str(verdict.places[0].frame or "") if verdict.places else ""
             what = " ".join((f"{verdict.name}:", *verdict.found))

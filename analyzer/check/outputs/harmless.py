@@ -16,6 +16,19 @@ def harmless(text: str) -> str:
     return _COMMAND.sub(r"#\\x23", visible(text))
 
 
+def without_surrogates(text: str) -> str:
+    r"""Return a text that UTF-8 can hold: bytes of paths that are none become `\xNN`, and what else
+    has no encoding `\uNNNN`.
+    """
+    if text.isascii():
+        return text
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = text.encode("utf-8", "backslashreplace")
+    return raw.decode("utf-8", "backslashreplace")
+
+
 def harmless_line(line: Line) -> Line:
     """Return a line of a page that is no command, put together from whatever parts."""
     whole = "".join(text for text, _ in line)

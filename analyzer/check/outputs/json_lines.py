@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import orjson
 
 from analyzer.check.model import CheckReport, Gone, Place, Problem, Recording, Verdict
+from analyzer.check.outputs.harmless import without_surrogates
 from analyzer.check.outputs.totals import Totals, totals_of
 from analyzer.version import VERSION
 
@@ -31,15 +32,22 @@ def check_json(report: CheckReport) -> bytes:
         "unreadable": [{"path": each.name, "why": each.why} for each in report.unreadable],
         "summary": _summary(totals_of(report)),
     }
-    return orjson.dumps(_clean(whole), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return json_text(whole)
 
 
 def check_jsonl(report: CheckReport) -> bytes:
     """Return a line for each thing found."""
     return b"".join(
-        orjson.dumps(_clean({"type": kind, **values}), option=orjson.OPT_APPEND_NEWLINE)
-        for kind, values in _lines(report)
+        json_text({"type": kind, **values}, indent=False) for kind, values in _lines(report)
     )
+
+
+def json_text(value: Json, *, indent: bool = True) -> bytes:
+    """Return JSON that is no command to whoever reads it as a log: `##` only occurs in strings,
+    where an escape says the same.
+    """
+    option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indent else 0)
+    return orjson.dumps(_clean(value), option=option).replace(b"##", rb"#\u0023")
 
 
 def _lines(report: CheckReport) -> Iterator[tuple[str, Json]]:
@@ -60,7 +68,7 @@ def _lines(report: CheckReport) -> Iterator[tuple[str, Json]]:
 def _clean(value: object) -> object:
     """Return the same with bytes of paths that are no UTF-8 as escapes."""
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return without_surrogates(value)
     if isinstance(value, dict):
         return {key: _clean(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -5,12 +5,14 @@ has no lines, and the help of each rule says so. Fingerprints have no times in t
 """
 
 import json
+import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
 from analyzer.check.fingerprints import fingerprint
-from analyzer.check.model import CheckReport, Place, Problem, Recording, Verdict
+from analyzer.check.model import CheckReport, Gone, Place, Problem, Recording, Verdict
 from analyzer.check.outputs.harmless import harmless
 from analyzer.check.outputs.words import place_text
 from analyzer.i18n import load_texts
@@ -25,32 +27,45 @@ LEVELS = {
     Severity.WARNING: "warning",
     Severity.ERROR: "error",
 }
+LEVELS_IN_ORDER = ("error", "warning", "note")
+RESULTS = 25_000
+"""Results in a log: code scanning refuses one with more."""
 Json = dict[str, object]
 
 
-def sarif_log(report: CheckReport, language: str) -> bytes:
-    """Return the log."""
+def sarif_log(report: CheckReport, language: str, *, open_only: bool = False) -> bytes:
+    """Return the log; on demand without what a baseline accepts and what has gone, which GitHub,
+    unaware of suppressions and of a baseline, would show as open.
+    """
     rules = _rules(report, language)
     numbers = {name: at for at, name in enumerate(rules)}
     results = [
         {**result, "ruleIndex": numbers[str(result["ruleId"])]}
         for result in _results(report, language)
+        if not open_only or result.get("baselineState", "new") == "new"
     ]
+    left_out = len(results) - RESULTS
+    if left_out > 0:
+        gravest = sorted(results, key=lambda each: LEVELS_IN_ORDER.index(str(each["level"])))
+        results = gravest[:RESULTS]
     driver: Json = {"name": "sipwhy", "semanticVersion": VERSION, "rules": list(rules.values())}
     run: Json = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, max(left_out, 0))],
         "results": results,
     }
     log: Json = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=1, ensure_ascii=True).encode() + b"\n"
 
 
-def _invocation(report: CheckReport) -> Json:
-    notifications = [
+def _invocation(report: CheckReport, left_out: int) -> Json:
+    notifications: list[Json] = [
         {"level": "error", "message": {"text": harmless(each.why)}} for each in report.unreadable
     ]
+    if left_out:
+        text = f"{left_out:,} results of the least severity are left out: {RESULTS:,} are the limit"
+        notifications.append({"level": "warning", "message": {"text": text}})
     return {
         "executionSuccessful": not report.unreadable,
         "toolExecutionNotifications": notifications,
@@ -71,6 +86,9 @@ def _rules(report: CheckReport, language: str) -> dict[str, Json]:
         if recording.empty:
             rule = _rule("no-sip", "No SIP", texts("help.empty"), texts("help.line"))
             found.setdefault("no-sip", rule)
+    for gone in (each for recording in report.recordings for each in recording.gone):
+        name = rule_of(gone)
+        found.setdefault(name, _rule(name, name, texts("help.gone"), texts("help.line")))
     return dict(sorted(found.items()))
 
 
@@ -99,17 +117,35 @@ def _rule(name: str, short: str, whole: str, line: str) -> Json:
     }
 
 
+def rule_of(gone: Gone) -> str:
+    """Return the rule and case of what has gone."""
+    return gone.what.partition(":")[0]
+
+
 def _results(report: CheckReport, language: str) -> Iterator[Json]:
+    is_new = {"baselineState": "new"} if report.baseline else {}
     for recording in report.recordings:
         if recording.empty:
-            yield _result("no-sip", "error", recording.empty, _start(recording), "no-sip")
+            result = _result("no-sip", "error", recording.empty, _start(recording), "no-sip")
+            yield {**result, **is_new}
         for verdict in recording.unmet:
             place = verdict.places[0] if verdict.places else _start(recording)
             text = " ".join((f"{verdict.name}:", *verdict.found))
             mark = fingerprint(("expectation", verdict.name))
-            yield _result(expectation_id(verdict), "error", text, place, f"{mark}:1")
+            yield {**_result(expectation_id(verdict), "error", text, place, f"{mark}:1"), **is_new}
         for problem in recording.problems:
             yield _of_problem(problem, report, language)
+        left = Counter(each.fingerprint for each in recording.problems)
+        for gone in recording.gone:
+            yield from _absent(gone, left[gone.fingerprint], recording)
+
+
+def _absent(gone: Gone, left: int, recording: Recording) -> Iterator[Json]:
+    """Yield what the baseline has and the recording no longer shows; nobody knows its frame."""
+    for number in range(left + 1, left + gone.count + 1):
+        mark = f"{gone.fingerprint}:{number}"
+        result = _result(rule_of(gone), "note", gone.what, _start(recording), mark)
+        yield {**result, "baselineState": "absent"}
 
 
 def _start(recording: Recording) -> Place:
@@ -161,4 +197,4 @@ def uri_of(path: str) -> str:
             whole = whole.relative_to(Path.cwd())
         except ValueError:
             return whole.as_uri()
-    return quote(PurePath(whole).as_posix().encode("utf-8", "surrogateescape"), safe="/~")
+    return quote(os.fsencode(PurePath(whole).as_posix()), safe="/~")

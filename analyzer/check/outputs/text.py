@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from analyzer.check.model import CheckReport, Place, Problem, Recording, Verdict
 from analyzer.check.outputs.harmless import harmless_line
 from analyzer.check.outputs.totals import Totals, totals_of
-from analyzer.check.problems import kind_of
+from analyzer.check.outputs.words import alike, frames_text, place_text
 from analyzer.frozen import frozen
 from analyzer.i18n import Texts, load_texts
 from analyzer.render.ladder_lines import ladder_lines
@@ -15,8 +15,6 @@ WIDTH = 80
 INDENT = 4
 FINDINGS = 2
 """Findings told of a call that is not as expected."""
-FRAMES = 8
-"""Frames named of alike problems."""
 
 Row = tuple[str, str]
 
@@ -41,7 +39,7 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
     texts = load_texts(page.language, "check")
     for each in report.unreadable:
         yield _heading(texts("head.unreadable"), each.name, "error")
-        yield from _rows([("why", each.why), ("do", texts("do.unreadable"))], texts, page)
+        yield from _rows([("why", each.why)], texts, page)
     for recording in report.recordings:
         yield from _recording(recording, report, texts, page)
     yield ((summary(totals_of(report), texts), "heading"),)
@@ -56,11 +54,13 @@ def _recording(
 ) -> Iterator[Line]:
     style = "error" if recording.failed else "good"
     word = pad(texts("head.fail" if recording.failed else "head.ok"), width_of(texts("head.fail")))
-    yield _heading(word, recording.name, style)
+    cut = (f"  ({texts('head.cut')})", "notice") if recording.cut else ("", "")
+    yield (*_heading(word, recording.name, style), cut)
     if recording.empty:
-        yield from _rows([("found", recording.empty), ("do", texts("do.empty"))], texts, page)
-    for alike in _alike(recording, verbose=page.verbose):
-        yield from _problem(alike, texts, page)
+        yield from _rows([("found", recording.empty)], texts, page)
+        return
+    for each in alike(recording.problems if page.verbose else recording.failing):
+        yield from _problem(each, texts, page)
     for verdict in recording.verdicts:
         if not verdict.met or page.verbose:
             yield from _verdict(verdict, recording, report, (texts, page))
@@ -69,20 +69,11 @@ def _recording(
         yield (("  " + told, "label"),)
 
 
-def _alike(recording: Recording, *, verbose: bool) -> Iterator[list[Problem]]:
-    """Yield the problems to show, alike ones together."""
-    groups: dict[tuple[object, ...], list[Problem]] = {}
-    shown = recording.problems if verbose else recording.failing
-    for each in shown:
-        groups.setdefault((each.known, *kind_of(each)), []).append(each)
-    yield from groups.values()
-
-
-def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Line]:
-    first = alike[0]
+def _problem(problems: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Line]:
+    first = problems[0]
     words = load_texts(page.language)
     name = first.severity.name.lower()
-    times = f" ({words('finding.times', n=f'{len(alike):,}')})" if len(alike) > 1 else ""
+    times = f" ({words('finding.times', n=f'{len(problems):,}')})" if len(problems) > 1 else ""
     title = words("finding.heading", title=first.title, case=first.case)
     known = f"  [{texts('label.known')}]" if first.known else ""
     yield (
@@ -91,9 +82,9 @@ def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Lin
         (f"  {visible(title)}{times}", "heading"),
         (f"  {first.rule}{known}", "label"),
     )
-    rows = [("where", place_in_words(first.place, texts))]
-    if len(alike) > 1:
-        rows.append(("also", _frames(alike[1:], texts)))
+    rows = [("where", place_text(first.place, page.language))]
+    if len(problems) > 1:
+        rows.append(("also", frames_text(problems[1:], page.language)))
     rows.append(("why", first.message))
     if first.likely:
         sure = words(f"confidence.{first.likely.confidence}")
@@ -104,13 +95,6 @@ def _problem(alike: Sequence[Problem], texts: Texts, page: Page) -> Iterator[Lin
         rows.append(("reference", ", ".join(first.references)))
     yield from _rows(rows, texts, page)
     yield from _ladder(first.place, page)
-
-
-def _frames(problems: Sequence[Problem], texts: Texts) -> str:
-    frames = [str(each.place.frame) for each in problems[:FRAMES]]
-    named = texts("place.more_frames", frames=", ".join(frames))
-    more = len(problems) - len(frames)
-    return f"{named} {texts.count('place.more', more)}" if more else named
 
 
 def _verdict(
@@ -125,7 +109,7 @@ def _verdict(
     rows = [("found", each) for each in verdict.found]
     if verdict.why:
         rows.append(("why", verdict.why))
-    rows += [("where", place_in_words(each, texts)) for each in verdict.places]
+    rows += [("where", place_text(each, page.language)) for each in verdict.places]
     if verdict.more:
         rows.append(("where", texts.count("place.more", verdict.more)))
     rows += [("finding", each) for each in findings_at(verdict, recording)]
@@ -152,20 +136,6 @@ def _ladder(place: Place, page: Page) -> Iterator[Line]:
     words = load_texts(page.language)
     yield from ladder_lines(place.ladder, words, page.width, place.captures)
     yield ()
-
-
-def place_in_words(place: Place, texts: Texts) -> str:
-    """Return file, frame, call and parties."""
-    parts = [
-        texts("place.frame", path=place.capture, frame=place.frame)
-        if place.frame
-        else place.capture
-    ]
-    if place.call is not None:
-        parts.append(texts("place.call", id=place.call))
-    if place.who:
-        parts.append(place.who)
-    return ", ".join(parts)
 
 
 def _rows(rows: Sequence[Row], texts: Texts, page: Page) -> Iterator[Line]:

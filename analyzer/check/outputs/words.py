@@ -1,18 +1,38 @@
 """Problems and verdicts → plain lines, for the outputs that have no page of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.check.model import CheckReport, Place, Problem, Verdict
 from analyzer.check.outputs.harmless import harmless
+from analyzer.check.problems import kind_of
 from analyzer.i18n import load_texts
 from analyzer.render.ladder_lines import ladder_lines
 
 WIDTH = 80
+FRAMES = 8
+"""Frames named of alike problems."""
 
 
 def headline(problem: Problem) -> str:
     """Return what a problem is, in one line."""
     return harmless(f"{problem.title}: {problem.case} ({problem.rule})")
+
+
+def alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups of the same kind, in the order of their first."""
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for each in problems:
+        groups.setdefault((each.known, *kind_of(each)), []).append(each)
+    return list(groups.values())
+
+
+def frames_text(problems: Sequence[Problem], language: str) -> str:
+    """Return the frames of problems in one capture."""
+    texts = load_texts(language, "check")
+    frames = [str(each.place.frame) for each in problems[:FRAMES]]
+    named = texts("place.more_frames", frames=", ".join(frames))
+    more = len(problems) - len(frames)
+    return f"{named} {texts.count('place.more', more)}" if more else named
 
 
 def problem_lines(problem: Problem, language: str) -> Iterator[str]:
@@ -56,7 +76,7 @@ def _labelled(label: str, text: str) -> str:
 
 def place_text(place: Place, language: str) -> str:
     """Return file, frame, call and parties."""
-    texts = load_texts(language, "check")
+    texts, words = load_texts(language, "check"), load_texts(language)
     parts = [place.capture]
     if place.frame:
         parts = [texts("place.frame", path=place.capture, frame=place.frame)]
@@ -64,7 +84,7 @@ def place_text(place: Place, language: str) -> str:
         parts.append(texts("place.call", id=place.call))
     if place.who:
         parts.append(place.who)
-    return ", ".join(parts)
+    return words("list").join(parts)
 
 
 def ladder_text(place: Place, language: str) -> Iterator[str]:

@@ -40,11 +40,11 @@ def write_outputs(report: CheckReport, wanted: Outputs) -> None:
     if wanted.sarif:
         from analyzer.check.outputs.sarif import sarif_log  # noqa: PLC0415 - seldom asked for
 
-        _write_file(wanted.sarif, sarif_log(report, wanted.language))
+        _write_file(wanted.sarif, sarif_log(report, wanted.language, open_only=wanted.github))
     with suppress(BrokenPipeError):
+        if wanted.github:
+            _tell_github(report, wanted)
         _write_stdout(report, wanted)
-    if wanted.github:
-        _tell_github(report, wanted)
 
 
 def _write_file(path: str, content: bytes) -> None:

@@ -101,8 +101,16 @@ def test_passed_on(trace_of: TraceOf) -> None:
     """A NOTIFY on two hops has its origin where its sender is, not behind the proxy."""
     on_two_hops = notify(path="p<-n") + "a<-p NOTIFY sip:alice@192.0.2.1 SIP/2.0\n"
     trace = trace_of(START.format(condition="e1") + on_two_hops)
+    judging = {at for at, rule in enumerate(trace.rules) if rule.id in {"RSP204", "SUB001"}}
     found = zip(
-        trace.messages.source_row[trace.findings.message_row], trace.findings.relayed, strict=True
+        trace.findings.rule.tolist(),
+        trace.messages.source_row[trace.findings.message_row],
+        trace.findings.relayed,
+        strict=True,
     )
-    origins = [trace.endpoints.address(int(row)) for row, relayed in found if not relayed]
+    origins = [
+        trace.endpoints.address(int(row))
+        for rule, row, relayed in found
+        if rule in judging and not relayed
+    ]
     assert origins == ["192.0.2.16", "192.0.2.14"]  # RSP204, SUB001

@@ -14,6 +14,12 @@ from checked import ANSWERED, DECLINED
 from ci_commands import commands
 
 CaptureOf = Callable[..., Path]
+PING = """
+    +7s -> OPTIONS sip:bob@example.com SIP/2.0
+       Call-ID: ping
+    <- SIP/2.0 200 OK
+       Call-ID: ping
+"""
 Captured = pytest.CaptureFixture[str]
 
 
@@ -49,13 +55,47 @@ def changes(found: Compared) -> dict[str, tuple[object, object]]:
 
 def test_another_run_of_the_same_is_alike(capture_of: CaptureOf) -> None:
     """Other Call-IDs, tags and times within the tolerance."""
-    before = capture_of(call(ANSWERED, "one"), "before.pcap")
-    after = capture_of(
-        "+7s -> OPTIONS sip:x@example.com SIP/2.0" + call(ANSWERED.replace("+2s", "+2.3s"), "two"),
-        "after.pcap",
-    )
+    before = capture_of(call(ANSWERED, "one") + PING, "before.pcap")
+    text = PING + call(ANSWERED.replace("+2s", "+2.3s"), "two")
+    after = capture_of(f"{text}\n{PING.replace('ping', 'pong')}", "after.pcap")
+    assert [each.is_same for each in compared(before, after)] == [True, True]
+
+
+def test_requests_outside_calls_are_compared(capture_of: CaptureOf) -> None:
+    """OPTIONS by what they are answered, however many; each MESSAGE by itself; what has gone."""
+    message = """
+        -> MESSAGE sip:bob@example.com SIP/2.0
+           Call-ID: text
+        <- SIP/2.0 200 OK
+           Call-ID: text
+    """
+    before = capture_of(PING + message, "before.pcap")
+    refused = PING.replace("200 OK", "404 Not Found") + message.replace("200 OK", "202 Accepted")
+    options, text = compared(before, capture_of(refused, "after.pcap"))
+    assert (options.before and options.before.method) == "OPTIONS"
+    assert changes(options)["final_status"] == ("200", "404")
+    assert (text.after and text.after.method) == "MESSAGE"
+    assert changes(text)["final_status"] == ("200", "202")
+    gone, same = compared(before, capture_of(message, "less.pcap"))
+    assert (gone.after, same.is_same) == (None, True)
+
+
+def test_findings_of_subscriptions_are_compared(capture_of: CaptureOf) -> None:
+    """A 204 where a 200 came before: its explanation is a change of the subscription."""
+    text = """
+        -> SUBSCRIBE sip:bob@example.com SIP/2.0
+           Event: presence
+           Expires: 600
+        <- SIP/2.0 200 OK
+           Expires: 600
+    """
+    before = capture_of(text, "before.pcap")
+    after = capture_of(text.replace("200 OK", "204 No Notification"), "after.pcap")
     (pair,) = compared(before, after)
-    assert pair.is_same
+    assert pair.before is not None
+    assert pair.before.kind == "subscriptions"
+    assert changes(pair)["findings"][0] == ""
+    assert str(changes(pair)["findings"][1]).startswith("RSP204.")
 
 
 def test_what_has_changed_is_named(capture_of: CaptureOf) -> None:
@@ -150,3 +190,38 @@ def test_hostile_text_is_no_command(capture_of: CaptureOf, capsys: Captured) -> 
     out = capsys.readouterr().out
     assert "response.server" in out
     assert commands(out) == []
+
+
+def test_files_of_directories_are_compared_by_name(capture_of: CaptureOf, capsys: Captured) -> None:
+    """Each with its namesake, whatever the order; places name the file; --together ends that."""
+    for side, texts in (("old", (ANSWERED, DECLINED)), ("new", (ANSWERED, ANSWERED))):
+        for name, text in zip(("one", "two"), texts, strict=True):
+            path = capture_of(call(text, f"{side}-{name}"))
+            path.parent.joinpath(side).mkdir(exist_ok=True)
+            path.rename(path.parent / side / f"{name}.pcap")
+    folder = path.parent
+    old, new = str(folder / "old"), str(folder / "new")
+    assert run(["diff", old, old]) == 0
+    assert run(["diff", old, new]) == 1
+    out = capsys.readouterr().out
+    assert f"{old}/two.pcap, frame 1 -> {new}/two.pcap, frame 1" in out
+    assert out.endswith("1 alike; 1 changed\n")
+    (folder / "new" / "two.pcap").rename(folder / "new" / "three.pcap")
+    assert run(["diff", old, new]) == 1
+    assert f"{old}/two.pcap, frame 1 -> {new}/three.pcap, frame 1" in capsys.readouterr().out
+    assert run(["diff", old, new, "--together"]) == 1
+    (folder / "new" / "three.pcap").write_bytes(b"")
+    assert run(["diff", old, new]) == 2
+
+
+def test_alike_changes_are_told_once(capture_of: CaptureOf, capsys: Captured) -> None:
+    """The first with its ladder, the others by their frames."""
+    before = capture_of("".join(call(ANSWERED, f"b{at}") for at in range(3)), "before.pcap")
+    after = capture_of("".join(call(DECLINED, f"a{at}") for at in range(3)), "after.pcap")
+    assert run(["diff", str(before), str(after)]) == 1
+    out = capsys.readouterr().out
+    assert out.count("outcome: answered -> declined") == 1
+    assert "(3 times)" in out
+    assert "also: frames 7 -> 4, 13 -> 7" in out
+    assert "setup_ms" not in out
+    assert out.endswith("0 alike; 3 changed\n")

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from analyzer.check.outputs.github import annotations, markdown, step_summary
+from analyzer.cli import run
 from checked import DECLINED, HOSTILE, check, policy_of, report_of
 from ci_commands import commands
 
@@ -19,7 +22,7 @@ def test_each_failure_is_an_annotation(capture_of: CaptureOf, tmp_path: Path) ->
     path = str(tmp_path / "dialogue.pcap")
     assert (unmet.name, finding.name) == ("error", "notice")
     assert unmet.properties == {"file": path, "line": "1", "title": "a: b, c"}
-    assert unmet.data == "count of calls with outcome is busy is 0; expected: count ≥ 1"
+    assert unmet.data == "calls where outcome is busy: count is 0; expected: count ≥ 1"
     assert (finding.properties["file"], finding.properties["line"]) == (path, "2")
     assert finding.properties["title"].startswith("603 Decline: ")
 
@@ -50,3 +53,27 @@ def test_markup_is_escaped() -> None:
     assert markdown("a|b <i> [x](y) `c` *d* @e &") == (
         r"a\|b &lt;i&gt; \[x\]\(y\) \`c\` \*d\* \@e &amp;"
     )
+
+
+def test_alike_findings_share_an_annotation(capture_of: CaptureOf, tmp_path: Path) -> None:
+    """GitHub shows ten: the others of a kind are named by their frames."""
+    texts = [
+        DECLINED.replace("SIP/2.0\n    +", f"SIP/2.0\n       Call-ID: c{at}\n    +").replace(
+            "Decline\n", f"Decline\n       Call-ID: c{at}\n"
+        )
+        for at in range(3)
+    ]
+    recording = check(capture_of("".join(texts)), policy_of(tmp_path, "fail_on: info"))
+    found = commands("\n".join(annotations(report_of(recording), "en")))
+    assert len(found) < len(recording.failing)
+    assert "Also: frames" in "".join(each.data for each in found)
+
+
+def test_annotations_come_before_the_report(
+    capture_of: CaptureOf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The summary line is the last one of the log."""
+    assert run(["check", str(capture_of(DECLINED)), "--github", "--fail-on", "info"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("::notice ")
+    assert lines[-1].startswith("1 recording; ")

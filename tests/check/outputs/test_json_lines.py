@@ -34,7 +34,7 @@ def test_both_forms_say_the_same_and_follow_the_schema(
     clean = check(capture_of(ANSWERED, "a.pcap"))
     recordings = (
         declined,
-        apply_baseline(clean, read_baseline(baseline), baseline),
+        apply_baseline(clean, read_baseline(baseline)["a.pcap"]),
         check(capture_of("", "empty.pcap")),
         check(capture_of(HOSTILE, "h\udcff.pcap")),
     )

@@ -42,7 +42,7 @@ def test_a_case_for_each_expectation_and_call(capture_of: CaptureOf, tmp_path: P
     failures = [each.find("failure") for each in cases]
     assert failures[0] is None
     assert failures[1] is not None
-    assert "count of calls with outcome is declined is 1" in (failures[1].get("message") or "")
+    assert "calls where outcome is declined: count is 1" in (failures[1].get("message") or "")
     assert failures[2] is not None
     assert "603 Decline" in (failures[2].text or "")
     assert "frame 2" in (failures[2].text or "")

@@ -34,6 +34,15 @@ def run_of(report: CheckReport) -> dict[str, Any]:
     return found
 
 
+def later() -> str:
+    """Return the declined call, made again."""
+    text = DECLINED.replace(
+        "-> INVITE sip:bob@example.com SIP/2.0",
+        "+9s -> INVITE sip:bob@example.com SIP/2.0\n       Call-ID: x",
+    )
+    return text.replace("603 Decline", "603 Decline\n       Call-ID: x")
+
+
 def test_a_finding_is_a_result(capture_of: CaptureOf, tmp_path: Path) -> None:
     """Rule and case as id with help, the capture as artifact, the frame as line, and said so."""
     run = run_of(report_of(check(capture_of(DECLINED), policy_of(tmp_path, "fail_on: info"))))
@@ -53,18 +62,13 @@ def test_fingerprints_have_no_times(capture_of: CaptureOf) -> None:
     """The same scenario later, with another Call-ID: the same fingerprint; two of the same are
     told apart.
     """
-    later = DECLINED.replace(
-        "-> INVITE sip:bob@example.com SIP/2.0",
-        "+9s -> INVITE sip:bob@example.com SIP/2.0\n       Call-ID: x",
-    )
-    later = later.replace("603 Decline", "603 Decline\n       Call-ID: x")
 
     def marks(dialogue: str) -> list[str]:
         results = run_of(report_of(check(capture_of(dialogue))))["results"]
         return [each["partialFingerprints"]["sipwhy/v1"] for each in results]
 
-    assert marks(DECLINED) == marks(later)
-    first, second = marks(DECLINED + later)
+    assert marks(DECLINED) == marks(later())
+    first, second = marks(DECLINED + later())
     assert first != second
     assert first.partition(":")[0] == second.partition(":")[0]
 
@@ -73,10 +77,50 @@ def test_what_the_baseline_has_is_suppressed(capture_of: CaptureOf, tmp_path: Pa
     """Unchanged and suppressed, and still there."""
     path, recording = tmp_path / "baseline.json", check(capture_of(DECLINED))
     write_baseline(path, [recording], {})
-    known = apply_baseline(recording, read_baseline(path), path)
+    known = apply_baseline(recording, read_baseline(path)["dialogue.pcap"])
     (result,) = run_of(replace(report_of(known), baseline=str(path)))["results"]
     assert result["baselineState"] == "unchanged"
     assert result["suppressions"][0]["kind"] == "external"
+
+
+def test_what_has_gone_is_absent(capture_of: CaptureOf, tmp_path: Path) -> None:
+    """Each finding of the baseline once, with the fingerprint it had (SARIF 2.1.0 §3.27.24)."""
+    path, twice = tmp_path / "baseline.json", check(capture_of(DECLINED + later()))
+    write_baseline(path, [twice], {})
+    before = {
+        each["partialFingerprints"]["sipwhy/v1"] for each in run_of(report_of(twice))["results"]
+    }
+    now = apply_baseline(check(capture_of(DECLINED)), read_baseline(path)["dialogue.pcap"])
+    report = replace(report_of(now), baseline=str(path))
+    kept, gone = run_of(report)["results"]
+    assert (kept["baselineState"], gone["baselineState"]) == ("unchanged", "absent")
+    assert kept["ruleId"] == gone["ruleId"]
+    marks = {each["partialFingerprints"]["sipwhy/v1"] for each in (kept, gone)}
+    assert marks == before
+
+
+def test_code_scanning_gets_what_is_open(capture_of: CaptureOf, tmp_path: Path) -> None:
+    """GitHub takes accepted and absent results for open alerts: they are left out for it."""
+    path, twice = tmp_path / "baseline.json", check(capture_of(DECLINED + later()))
+    write_baseline(path, [twice], {})
+    now = apply_baseline(check(capture_of(DECLINED)), read_baseline(path)["dialogue.pcap"])
+    log = json.loads(sarif_log(replace(report_of(now), baseline=str(path)), "en", open_only=True))
+    validator().validate(log)
+    assert log["runs"][0]["results"] == []
+
+
+def test_no_more_results_than_code_scanning_takes(
+    capture_of: CaptureOf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The gravest stay, and how many are missing is told."""
+    policy = policy_of(tmp_path, "expectations: [{name: x, calls: {outcome: busy}}]")
+    report = report_of(check(capture_of(DECLINED + later()), policy))
+    assert len(run_of(report)["results"]) == 3
+    monkeypatch.setattr("analyzer.check.outputs.sarif.RESULTS", 1)
+    run = run_of(report)
+    assert [each["ruleId"] for each in run["results"]] == ["expectation.x"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("2 results")
 
 
 def test_expectations_empty_captures_and_unreadable_inputs(

@@ -1,0 +1,141 @@
+"""What `sipwhy calls` does: captures → the table of calls, filtered and sorted, or calls whole."""
+
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from analyzer.analysis import (
+    DONE,
+    NO_SIP,
+    WRONG_INPUT,
+    complain,
+    complain_of_all,
+    no_sip,
+    open_captures,
+    reader_may_leave,
+    tell_notices,
+)
+from analyzer.annotate.conditions import holding
+from analyzer.annotate.items import load_kinds
+from analyzer.annotate.rule import AnyOf, When
+from analyzer.annotate.where import field_to_sort_by, in_order, read_where, shown_values
+from analyzer.errors import UsageError
+from analyzer.frozen import frozen, replace
+from analyzer.i18n import choose_language, load_texts
+from analyzer.render.destination import open_output
+from analyzer.rule_commands import settings_of
+from analyzer.settings import Settings
+
+if TYPE_CHECKING:
+    from analyzer.tables.schema import Int64
+    from analyzer.tables.trace import Trace
+
+
+@frozen
+class CallsOptions:
+    """Parameters of `calls`."""
+
+    paths: tuple[str, ...]
+    where: tuple[str, ...]
+    sort: str
+    call: str
+    format: str
+    output: str
+    lang: str | None
+    zone: tzinfo | None
+    rules: tuple[Path, ...]
+    rule_settings: tuple[str, ...]
+    settings_file: Path | None
+    keylog: Path | None
+    decoder: str
+    no_media: bool
+    leg_headers: tuple[str, ...]
+    quiet: bool
+    verbose: int
+
+    @property
+    def language(self) -> str:
+        """The language asked for, else that of the locale."""
+        return self.lang or choose_language()
+
+    def settings(self) -> Settings:
+        """Return the settings of the analysis."""
+        found = settings_of(
+            self.language,
+            self.rules,
+            self.rule_settings,
+            self.settings_file,
+            self.leg_headers,
+        )
+        return replace(found, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
+
+
+def run_calls(options: CallsOptions) -> int:
+    """Write the calls asked for and return the exit status."""
+    kind = load_kinds()["calls"]
+    where = read_where(options.where, kind)
+    order = field_to_sort_by(options.sort, kind) if options.sort else None
+    texts = load_texts(options.language)
+    with (
+        open_output(options.output) as out,
+        open_captures(options.paths, options.settings(), texts, quiet=options.quiet) as trace,
+    ):
+        complain_of_all(trace.problems)
+        if not options.quiet:
+            tell_notices(trace, texts)
+        rows = _selected(trace, options)
+        items = kind.items(trace, {})
+        rows = holding(where, items.subject, rows)
+        if order:
+            rows = in_order(items, rows, order[0], descending=order[1])
+        fields = _named(where, order)
+        with reader_may_leave():
+            if options.format == "text":
+                _write_text(trace, rows, out, options, fields)
+            else:
+                _write_json(trace, rows, out, options)
+        if len(trace.messages) == 0:
+            complain(no_sip(trace, texts))
+        if trace.problems:
+            return WRONG_INPUT
+        return DONE if len(trace.messages) else NO_SIP
+
+
+def _selected(trace: "Trace", options: CallsOptions) -> "Int64":
+    """Return the calls that --call picks; raises UsageError where there is none."""
+    from analyzer.report.selection import select  # noqa: PLC0415 - its own imports are long
+
+    rows = select(trace, options.call).calls
+    if options.call and len(trace.messages) and not len(rows):
+        raise UsageError(load_texts(options.language, "calls")("no_call", part=options.call))
+    return rows
+
+
+def _named(where: When, order: tuple[str, bool] | None) -> list[str]:
+    """Return the fields that were asked about, each once."""
+    names = [test.field for test in where if not isinstance(test, AnyOf)]
+    return list(dict.fromkeys([*names, *(order[:1] if order else ())]))
+
+
+def _write_text(
+    trace: "Trace", rows: "Int64", out: BinaryIO, options: CallsOptions, fields: list[str]
+) -> None:
+    from analyzer.render.calls_text import SHOWN, CallsText, write_table, write_whole  # noqa: PLC0415 - only for text
+    from analyzer.report.proof import MESSAGES  # noqa: PLC0415 - see above
+
+    style = CallsText(options.language, options.zone, min(options.verbose, MESSAGES))
+    if options.call or options.verbose:
+        write_whole(trace, rows, out, style)
+        return
+    items = load_kinds()["calls"].items(trace, {})
+    further = shown_values(items, rows, [name for name in fields if name not in SHOWN])
+    write_table(trace, rows, further, out, style)
+
+
+def _write_json(trace: "Trace", rows: "Int64", out: BinaryIO, options: CallsOptions) -> None:
+    from analyzer.render.json_report import write_calls  # noqa: PLC0415 - only for JSON
+
+    in_lines = options.format == "jsonl"
+    write_calls(trace, np.asarray(rows), out, options.language, in_lines=in_lines)

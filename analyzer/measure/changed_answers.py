@@ -1,0 +1,125 @@
+"""Final responses that elements changed on their way back, and calls sent on after a 6xx.
+
+Hops that were answered, which most were, are passed over in bulk.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from analyzer.frozen import frozen
+from analyzer.measure.hop_links import HopColumns
+from analyzer.sip.headers import find_header
+from analyzer.tables.hops import Change
+from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
+from analyzer.tables.vector import pick
+from analyzer.tracking.identity import same_text
+
+
+@frozen
+class Changes:
+    """Columns parallel to the hops."""
+
+    change: Int8
+    """Change bits."""
+    changed: Int64
+    """The hop whose final response was changed; -1 none."""
+    routed_after: Int64
+    """A branch that had got a 6xx before this one was begun; -1 none."""
+
+
+class _Answers:
+    """How hops were answered."""
+
+    def __init__(self, hops: HopColumns) -> None:
+        transactions = hops.trace.transactions
+        self.hops = hops
+        self.final: Int32 = transactions.final_row[hops.rows]
+        self.status = transactions.final_status[hops.rows]
+        self.final_ns = pick(hops.trace.messages.time_ns, self.final, ABSENT)
+        self.cancel = transactions.cancel_row[hops.rows]
+
+
+def find_changes(hops: HopColumns, above: Int64) -> Changes:
+    """Compare what elements got with what they sent on."""
+    answers = _Answers(hops)
+    found = Changes(
+        np.zeros(len(hops), np.int8),
+        np.full(len(hops), ABSENT, np.int64),
+        np.full(len(hops), ABSENT, np.int64),
+    )
+    pairs = []
+    for top, below in _failed(answers, above):
+        _find_routes(answers, below, found.routed_after)
+        got = _passed_on(answers, top, below)
+        if got >= 0:
+            pairs.append((top, got))
+    if pairs:
+        _compare(answers, np.array(pairs, np.int64), found)
+    return found
+
+
+def _failed(answers: _Answers, above: Int64) -> Iterator[tuple[int, list[int]]]:
+    """Go through the hops that were sent on and failed, or of which a branch got a 6xx, with their
+    branches in the order they were seen.
+    """
+    sent_on = np.flatnonzero(above >= 0)
+    has_failed = answers.status >= 300
+    has_failed[above[sent_on[answers.status[sent_on] >= 600]]] = True
+    branches: dict[int, list[int]] = defaultdict(list)
+    for hop in sent_on[has_failed[above[sent_on]]].tolist():
+        branches[int(above[hop])].append(hop)
+    yield from branches.items()
+
+
+def _find_routes(answers: _Answers, below: list[int], routed_after: Int64) -> None:
+    """Find branches that an element began after it had got a 6xx (RFC 3261 §16.7 step 5)."""
+    hops = answers.hops
+    refused = [hop for hop in below if answers.status[hop] >= 600]
+    for hop in below:
+        for other in refused:
+            is_later = hop != other and hops.client[hop] == hops.client[other]
+            if is_later and hops.sent_ns[hop] > answers.final_ns[other] >= 0:
+                routed_after[hop] = other
+                break
+
+
+def _passed_on(answers: _Answers, top: int, below: list[int]) -> int:
+    """Return the hop whose final response was, or should have been, sent on; -1 where an element
+    gave its own: nothing final came to it before, a branch was answered, the caller gave up, or
+    another branch is still open.
+    """
+    status, at_ns = int(answers.status[top]), int(answers.final_ns[top])
+    if status < 300 or at_ns < 0 or any(answers.status[hop] // 100 == 2 for hop in below):
+        return ABSENT
+    if answers.cancel[top] >= 0 and status in {408, 487}:
+        return ABSENT
+    got = [hop for hop in below if 0 <= answers.final_ns[hop] <= at_ns]
+    retried = [hop for hop in got if answers.status[hop] not in {401, 407}]
+    got = retried or got
+    if not got:
+        return ABSENT
+    same = [hop for hop in got if answers.status[hop] == status]
+    if same:
+        return max(same, key=lambda hop: (answers.final_ns[hop], hop))
+    if status in {408, 504} and len(got) < len(below):
+        return ABSENT
+    return max(got, key=lambda hop: (answers.status[hop] >= 600, answers.final_ns[hop], hop))
+
+
+def _compare(answers: _Answers, pairs: Int64, found: Changes) -> None:
+    """Note what differs between final responses sent and those received, hop by hop."""
+    top, got = pairs[:, 0], pairs[:, 1]
+    trace = answers.hops.trace
+    sent = answers.final[top].astype(np.int64)
+    received = answers.final[got].astype(np.int64)
+    is_other = answers.status[top] != answers.status[got]
+    phrase_differs = ~same_text(trace, "line", sent, received)
+    had = find_header(trace, received, "Reason").count > 0
+    has = find_header(trace, sent, "Reason").count > 0
+    bits = np.where(is_other, Change.STATUS, 0)
+    bits |= np.where(~is_other & phrase_differs, Change.PHRASE, 0)
+    bits |= np.where(had & ~has, Change.REASON, 0)
+    found.change[top] = bits
+    found.changed[top] = np.where(bits > 0, got, ABSENT)

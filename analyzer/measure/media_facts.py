@@ -1,0 +1,207 @@
+"""Media of calls → what there is to say about each: who is silent, what is lost, who sends from
+elsewhere. Columns for all calls; texts only for the few that have something to say.
+"""
+
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
+
+import numpy as np
+
+from analyzer.frozen import frozen
+from analyzer.measure.offers import NOT_SPOKEN
+from analyzer.tables.endpoints import EndpointTable
+from analyzer.tables.media import CallMedia, MediaFlag, MediaLineTable, MediaState
+from analyzer.tables.schema import ABSENT, Bool, Float64, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import pick
+
+PRIVATE = (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
+    "fc00::/7", "fe80::/10",
+)  # fmt: skip
+"""RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291."""
+
+
+@frozen
+class MediaFacts:
+    """Parallel columns, one row per call."""
+
+    silent: Int64
+    """Party of which no RTP was captured; 0 none."""
+    heard: Int64
+    """RTP packets of the other side."""
+    active_ns: Int64
+    """How long the media that is missing was agreed on; -1 when none is missing."""
+    is_absent: Bool
+    """No RTP of either side, though both had agreed and RTP of other calls was captured."""
+    awaited_at: list[str | None]
+    """Where RTP of the silent side is waited for."""
+    awaited_privately: list[bool | None]
+    """That is a private address, and the silent side has a public one."""
+    loss_percent: Float64
+    """Of the worse direction; -1 when unknown."""
+    most_lost: Int64
+    most_expected: Int64
+    lossy: Int64
+    """Party whose packets they are; 0 none."""
+    most_jitter_ns: Float64
+    """Greatest jitter; -1 when unknown."""
+    other_source: Int64
+    """Party whose RTP comes from an address that it does not name; 0 none."""
+    seen_from: list[str | None]
+    named_source: list[str | None]
+
+
+def media_facts(trace: Trace) -> MediaFacts:
+    """Return what there is to say about the media of all calls."""
+    media, count = trace.media, len(trace.calls)
+    calls = media.calls
+    absent_ns = _absent(trace, media)
+    awaited = [_awaited(media, call) for call in np.flatnonzero(calls.silent > 0).tolist()]
+    awaited_at: list[str | None] = [None] * count
+    privately: list[bool | None] = [None] * count
+    for call, place, is_private in awaited:
+        awaited_at[call], privately[call] = place, is_private
+    elsewhere = _elsewhere(trace, media)
+    most = np.full(count, -1.0)
+    np.maximum.at(most, media.streams.call_row, media.streams.most_jitter_ns)
+    return MediaFacts(
+        silent=calls.silent.astype(np.int64),
+        heard=calls.heard,
+        active_ns=np.where(calls.silent > 0, calls.active_ns, absent_ns),
+        is_absent=absent_ns >= 0,
+        awaited_at=awaited_at,
+        awaited_privately=privately,
+        **_losses(media),
+        most_jitter_ns=most,
+        other_source=elsewhere[0],
+        seen_from=elsewhere[1],
+        named_source=elsewhere[2],
+    )
+
+
+def _absent(trace: Trace, media: CallMedia) -> Int64:
+    """Return how long calls without any RTP had agreed on media; -1 for other calls."""
+    found = np.full(len(trace.calls), ABSENT, np.int64)
+    if not media.captured:
+        return found
+    agreements = media.agreements
+    is_open = agreements.state == MediaState.AGREED
+    is_empty = (media.calls.from_caller == 0) & (media.calls.from_callee == 0)
+    is_empty &= trace.calls.final_status // 100 == 2
+    rows = np.flatnonzero(is_open & is_empty[agreements.call_row])
+    lasted = agreements.end_ns[rows] - agreements.start_ns[rows]
+    np.maximum.at(found, agreements.call_row[rows], lasted)
+    return found
+
+
+def _awaited(media: CallMedia, call: int) -> tuple[int, str, bool]:
+    """Return where RTP of the silent side of a call is waited for, and whether only a private
+    address is named there.
+    """
+    agreements, row = media.agreements, int(media.calls.silent_agreement[call])
+    offers = int(agreements.offered_by[row]) == int(media.calls.silent[call])
+    lines = (int(agreements.offer_row[row]), int(agreements.answer_row[row]))
+    silent, heard = lines if offers else lines[::-1]
+    is_private = _is_private(media.lines, heard) and not _is_private(media.lines, silent)
+    return call, _place(media.lines, heard), is_private
+
+
+def _is_private(lines: MediaLineTable, row: int) -> bool:
+    if row < 0 or not lines.version[row]:
+        return False
+    address = ip_address(_addresses(lines).address(row))
+    return any(address in network for network in _private_networks())
+
+
+@cache
+def _private_networks() -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return what no router passes on to the internet, without what stands for public addresses in
+    documentation.
+    """
+    return tuple(map(ip_network, PRIVATE))
+
+
+def _addresses(lines: MediaLineTable) -> EndpointTable:
+    port = np.maximum(lines.port, 0).astype(np.uint16)
+    return EndpointTable(high=lines.high, low=lines.low, port=port, version=lines.version)
+
+
+def _place(lines: MediaLineTable, row: int) -> str:
+    return _written(_addresses(lines), row)
+
+
+def _written(table: EndpointTable, row: int) -> str:
+    address = table.address(row)
+    return f"[{address}]:{table.port[row]}" if ":" in address else f"{address}:{table.port[row]}"
+
+
+def _losses(media: CallMedia) -> dict[str, Any]:
+    """Return the direction of each call that lost the greater part of its packets."""
+    calls = media.calls
+    expected = np.stack([calls.expected_from_caller, calls.expected_from_callee])
+    lost = np.stack([calls.lost_from_caller, calls.lost_from_callee])
+    percent = np.where(expected > 0, 100 * lost / np.maximum(expected, 1), -1.0)
+    worse = np.argmax(percent, axis=0)
+    at = np.arange(len(calls))
+    found = np.where(calls.has_echo, -1.0, percent[worse, at])
+    return {
+        "loss_percent": found,
+        "most_lost": lost[worse, at],
+        "most_expected": expected[worse, at],
+        "lossy": np.where(found > 0, worse + 1, 0),
+    }
+
+
+def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, list[str | None], list[str | None]]:
+    """Return the party of each call whose RTP comes from an address that its side does not name,
+    that address, and one that it names. ICE finds other addresses by itself: it is left out.
+    """
+    count = len(trace.calls)
+    party = np.zeros(count, np.int64)
+    seen: list[str | None] = [None] * count
+    named: list[str | None] = [None] * count
+    streams, lines, rtp = media.streams, media.lines, trace.rtp.streams
+    from_other = np.flatnonzero((streams.from_row < 0) & (streams.to_row >= 0))
+    has_ice = np.zeros(count, np.bool_)
+    has_ice[lines.call_row[(lines.flags & MediaFlag.ICE) != 0]] = True
+    from_other = from_other[~has_ice[streams.call_row[from_other]]]
+    own = _lines_of(lines, streams.call_row[from_other], streams.party[from_other], count)
+    stream = streams.stream_row[from_other]
+    differs = (own >= 0) & (
+        (rtp.source_low[stream] != pick(lines.low, own, 0))
+        | (rtp.source_high[stream] != pick(lines.high, own, 0))
+    )
+    table = EndpointTable(
+        high=rtp.source_high, low=rtp.source_low, port=rtp.source_port, version=rtp.version
+    )
+    for at in np.flatnonzero(differs)[::-1].tolist():
+        call = int(streams.call_row[from_other[at]])
+        party[call] = streams.party[from_other[at]]
+        seen[call], named[call] = _written(table, int(stream[at])), _place(lines, int(own[at]))
+    return party, seen, named
+
+
+def _lines_of(lines: MediaLineTable, call: Int64, party: Int64, count: int) -> Int64:
+    """Return the first m= line with an address that each party of a call says, -1 without one."""
+    first = np.full(2 * count + 2, ABSENT, np.int64)
+    rows = np.flatnonzero((lines.port > 0) & (lines.version > 0))[::-1]
+    first[2 * lines.call_row[rows].astype(np.int64) + lines.party[rows] - 1] = rows
+    return first[2 * call.astype(np.int64) + party - 1]
+
+
+def spoken_codec(trace: Trace) -> list[str | None]:
+    """Return the first format that carries speech or the like of what each call agreed on."""
+    media = trace.media
+    names = [
+        next((each for each in described.codecs if each not in NOT_SPOKEN), None)
+        for described in media.descriptions
+    ]
+    agreements = media.agreements
+    rows = np.flatnonzero((agreements.state == MediaState.AGREED) & (agreements.answer_row >= 0))
+    deciding = trace.calls.transaction_row[agreements.call_row[rows]]
+    rows = rows[agreements.transaction_row[rows] == deciding][::-1]
+    found = np.full(len(trace.calls), len(names), np.int64)
+    found[agreements.call_row[rows]] = media.lines.description[agreements.answer_row[rows]]
+    return [[*names, None][each] for each in found.tolist()]

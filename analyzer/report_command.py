@@ -1,0 +1,80 @@
+"""What `sipwhy report` does: captures → one file to send."""
+
+from datetime import tzinfo
+from pathlib import Path
+
+from analyzer.analysis import (
+    DONE,
+    NO_SIP,
+    WRONG_INPUT,
+    complain,
+    complain_of_all,
+    no_sip,
+    open_captures,
+    tell_notices,
+)
+from analyzer.errors import UsageError
+from analyzer.frozen import frozen, replace
+from analyzer.i18n import choose_language, load_texts
+from analyzer.render.destination import open_output
+from analyzer.render.page_report import PageOptions, write_page
+from analyzer.report.selection import select
+from analyzer.rule_commands import settings_of
+from analyzer.settings import Settings
+
+SUFFIXES = (".html", ".htm")
+"""What a report is written as goes by the end of its name."""
+
+
+@frozen
+class ReportCommandOptions:
+    """Parameters of `report`."""
+
+    paths: tuple[str, ...]
+    output: str
+    lang: str | None
+    call: str
+    zone: tzinfo | None
+    pages: int
+    rules: tuple[Path, ...]
+    rule_settings: tuple[str, ...]
+    settings_file: Path | None
+    keylog: Path | None
+    decoder: str
+    leg_headers: tuple[str, ...]
+    quiet: bool
+
+    @property
+    def language(self) -> str:
+        """The language asked for, else that of the locale."""
+        return self.lang or choose_language()
+
+    def settings(self) -> Settings:
+        """Return the settings of the analysis."""
+        found = settings_of(
+            self.language, self.rules, self.rule_settings, self.settings_file, self.leg_headers
+        )
+        return replace(found, keylog=self.keylog, decoder=self.decoder)
+
+
+def run_report(options: ReportCommandOptions) -> int:
+    """Write the report and return the exit status."""
+    if Path(options.output).suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{options.output}: a report is a page: name a file that ends in .html")
+    texts = load_texts(options.language)
+    with (
+        open_output(options.output) as out,
+        open_captures(options.paths, options.settings(), texts, quiet=options.quiet) as trace,
+    ):
+        complain_of_all(trace.problems)
+        if not options.quiet:
+            tell_notices(trace, texts)
+        if options.call and len(trace.messages) and not select(trace, options.call):
+            raise UsageError(texts("nothing.no_call", part=options.call))
+        page = PageOptions(options.language, options.call, options.zone, options.pages)
+        write_page(trace, out, page)
+        if len(trace.messages) == 0:
+            complain(no_sip(trace, texts))
+        if trace.problems:
+            return WRONG_INPUT
+        return DONE if len(trace.messages) else NO_SIP

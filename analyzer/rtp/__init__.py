@@ -1,0 +1,1 @@
+"""RTP and RTCP packets → streams with their counts, loss and jitter (RFC 3550)."""

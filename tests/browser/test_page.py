@@ -1,0 +1,184 @@
+"""The HTML report in a real browser: Chromium, driven by Playwright, without a network."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analyzer.pipeline import open_trace
+from analyzer.render.page_report import PageOptions, write_page
+from command import ROOT
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+
+SAMPLES = sorted(str(path) for path in (ROOT / "samples").glob("*.pcap"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Give a browser."""
+    with playwright.sync_playwright() as driver:
+        sandboxed = [] if os.getuid() else ["--no-sandbox"]
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=sandboxed)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Go through the languages."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
+    """Write the report of the samples."""
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    with open_trace(SAMPLES) as trace, path.open("wb") as out:
+        write_page(trace, out, PageOptions(language))
+    return path
+
+
+@pytest.fixture
+def page(browser: "Browser", report: Path) -> "Iterator[Page]":
+    """Open the report; at the end nothing was complained of and nothing was asked for."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(report.as_uri())
+    yield opened
+    opened.close()
+    assert complaints == []
+    assert set(asked) == {report.as_uri()}
+
+
+def rows(page: "Page") -> int:
+    """Count the calls that the table shows."""
+    return page.locator("#table tbody tr").count()
+
+
+def test_search_narrows_the_table(page: "Page") -> None:
+    """Only calls with the text in a number, name or Call-ID stay; without it all come back."""
+    all_rows = rows(page)
+    page.fill("#table input[type=search]", "no such number")
+    assert page.locator("#table tbody button").count() == 0
+    user = page.locator("#table tbody tr:last-child td.name").first
+    page.fill("#table input[type=search]", "")
+    assert rows(page) == all_rows
+    name = user.inner_text()
+    page.fill("#table input[type=search]", name)
+    assert 0 < rows(page) <= all_rows
+    assert name in page.locator("#table tbody").inner_text()
+
+
+def test_filter_by_outcome_and_findings(page: "Page") -> None:
+    """The filters leave what they name, and can be combined."""
+    all_rows = rows(page)
+    page.select_option("#table select", "declined")
+    declined = rows(page)
+    assert 0 < declined < all_rows
+    page.check("#table input[type=checkbox]")
+    assert 0 < rows(page) <= declined
+
+
+def test_sort_by_any_column(page: "Page") -> None:
+    """A click on a head sorts by it, a second one turns the order; the state is told."""
+    head = page.locator("th[data-column=id]")
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    ids = [int(text) for text in page.locator("#table tbody button").all_inner_texts()]
+    assert ids == sorted(ids, reverse=True)
+    page.locator("th[data-column=ring] button").click()
+    assert head.get_attribute("aria-sort") is None
+
+
+def test_a_call_opens_with_its_messages(page: "Page") -> None:
+    """The ladder has an arrow for each message; a click shows its text from the start line on."""
+    page.check("#table input[type=checkbox]")
+    page.locator("#table tbody button").first.click()
+    page.wait_for_selector("dialog[open] pre")
+    arrows = page.locator("dialog g.arrow")
+    arrows.first.locator(".hit").click()
+    assert "SIP/2.0" in page.locator("dialog pre").inner_text().splitlines()[0]
+    assert arrows.first.get_attribute("aria-pressed") == "true"
+    assert page.locator("dialog .finding").count() >= 1
+
+
+def test_lines_a_verdict_rests_on_are_marked(page: "Page") -> None:
+    """The Reason header of a 603+ is marked in its response."""
+    page.locator(".finding", has_text="network-blocked").locator("button").first.click()
+    page.wait_for_selector("dialog[open] pre mark")
+    assert page.locator("dialog pre mark").first.inner_text().startswith("Reason:")
+
+
+def test_by_keyboard_alone(page: "Page") -> None:
+    """Tab and Enter open a call, arrow keys go through its messages, Escape closes it."""
+    page.locator("#table tbody button").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] pre")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('arrow')"):
+            break
+    before = page.locator("dialog .message h3").inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("dialog g.arrow[aria-pressed=true]").count() == 1
+    assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    page.keyboard.press("ArrowUp")
+    assert page.locator("dialog .message h3").inner_text() or before
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_a_link_opens_its_call(page: "Page", report: Path) -> None:
+    """The address of an open call can be passed on."""
+    page.goto("about:blank")
+    page.goto(f"{report.as_uri()}#call-1")
+    page.wait_for_selector("dialog[open]")
+    assert "#1" in page.locator("#dialog-title").inner_text()
+    page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [380, 800, 1400])
+def test_it_fits_the_window(page: "Page", width: int, scheme: str) -> None:
+    """Nothing but the scrolling parts is wider than the window, in light and dark."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_no_serious_fault_of_access(page: "Page") -> None:
+    """Axe finds no fault that is serious or critical, with a call closed and open."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
+    script = Path(axe.__file__).parent / "axe.min.js"
+    page.evaluate(script.read_text("utf-8"))
+
+    def faults() -> list[str]:
+        found = page.evaluate("axe.run().then((result) => result.violations)")
+        return [
+            f"{each['id']}: {each['nodes'][0]['html'][:100]}"
+            for each in found
+            if each["impact"] in {"serious", "critical"}
+        ]
+
+    assert faults() == []
+    page.check("#table input[type=checkbox]")
+    page.locator("#table tbody button").first.click()
+    page.wait_for_selector("dialog[open] pre")
+    assert faults() == []

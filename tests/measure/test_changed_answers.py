@@ -1,0 +1,65 @@
+"""Final responses changed on the way, and calls sent on after a 6xx."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.tables.hops import Change
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+THERE = """
+a->p INVITE sip:bob@example.com SIP/2.0
+p->b INVITE sip:bob@example.com SIP/2.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("received", "sent", "change"),
+    [
+        ("486 Busy Here", "486 Busy Here", 0),
+        ("486 Busy Here", "480 Temporarily Unavailable", Change.STATUS),
+        ("603 Decline", "603 Declined", Change.PHRASE),
+        ("603 Decline\n   Reason: Q.850;cause=21", "603 Decline", Change.REASON),
+        ("603 Decline\n   Reason: Q.850;cause=21", "503 X", Change.STATUS | Change.REASON),
+        ("200 OK", "200 Fine", 0),
+    ],
+)
+def test_what_an_element_changed(trace_of: TraceOf, received: str, sent: str, change: int) -> None:
+    """Status, phrase and Reason of failures are compared; a 2xx is passed on as it is or not."""
+    trace = trace_of(f"{THERE}b->p SIP/2.0 {received}\np->a SIP/2.0 {sent}\n")
+    assert trace.hops.change.tolist() == [change, 0]
+    assert trace.hops.changed_row.tolist() == [1 if change else -1, -1]
+
+
+def test_an_answer_of_its_own_is_no_change(trace_of: TraceOf) -> None:
+    """A 408 before anything final came is the element's own word (RFC 3261 §16.8)."""
+    trace = trace_of(f"{THERE}+40s p->a SIP/2.0 408 Request Timeout\nb->p SIP/2.0 486 Busy Here\n")
+    assert trace.hops.change.tolist() == [0, 0]
+
+
+def test_a_challenge_that_was_answered_is_not_passed_on(trace_of: TraceOf) -> None:
+    """A proxy that answers a 407 of the next hop itself passes on what comes then."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@example.com SIP/2.0
+        p->c INVITE sip:bob@example.com SIP/2.0
+        b->p SIP/2.0 407 Proxy Authentication Required
+        c->p SIP/2.0 486 Busy Here
+        p->a SIP/2.0 486 Busy Here
+    """)
+    assert trace.hops.change.tolist() == [0, 0, 0]
+
+
+def test_a_call_sent_on_after_a_6xx(trace_of: TraceOf) -> None:
+    """The branch that was begun afterwards names the one that got the 6xx (RFC 3261 §16.7)."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@example.com SIP/2.0
+        b->p SIP/2.0 603 Decline
+        p->c INVITE sip:bob@example.com SIP/2.0
+        c->p SIP/2.0 200 OK
+        p->a SIP/2.0 200 OK
+    """)
+    assert trace.hops.routed_after_row.tolist() == [-1, -1, 1]
