@@ -141,8 +141,9 @@ def _challenged_stale(judged: Judged) -> Values:
     seen = np.flatnonzero(final >= 0)
     for name in _CHALLENGES:
         values = header_values(judged.trace, final[seen], name)
-        found[seen] |= [_is_stale(value or "") for value in values]
-    found[seen] |= [_NONCE in text.lower() for text in line_texts(judged.trace, final[seen])]
+        found[seen] |= np.array([_is_stale(value or "") for value in values], np.bool_)
+    lines = line_texts(judged.trace, final[seen])
+    found[seen] |= np.array([_NONCE in text.lower() for text in lines], np.bool_)
     return Coded.flags(found)
 
 
