@@ -44,6 +44,8 @@ from analyzer.tables.stories import TransferState
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, pick
 
+PARTIES = ("caller", "callee")
+
 
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
     """Return the records of some calls."""
@@ -169,6 +171,16 @@ def _reasons(source: RecordSource, summaries: Summaries, status: IntArray) -> To
     return Tokens(numbers[np.clip(status, 0, len(numbers) - 1)], source.words)
 
 
+def _unheard(source: RecordSource, summaries: Summaries, rows: IntArray) -> Tokens:
+    """Return whose audio is missing in calls; whether it is, only RTP of a capture can tell."""
+    trace = source.trace
+    if len(trace.rtp.streams) == 0:
+        return Tokens(np.full(len(rows), ABSENT, np.int64), source.words)
+    names = [source.words.number(summaries.texts(f"unheard.{each}")) for each in PARTIES]
+    silent = trace.media.calls.silent[rows]
+    return Tokens(np.array([ABSENT, *names])[silent], source.words)
+
+
 def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts) -> Value:
     calls, story = source.trace.calls.take(rows), source.trace.stories.calls.take(rows)
     summaries = Summaries.of(source.language, "call")
@@ -188,6 +200,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),
         "why": _reasons(source, summaries, calls.final_status),
+        "unheard": _unheard(source, summaries, rows),
         "held": Periods(story.held_ns, summaries.units),
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),
