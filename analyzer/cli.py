@@ -20,6 +20,7 @@ from analyzer.analysis import (
 )
 from analyzer.cli_calls import calls
 from analyzer.cli_check import check, diff
+from analyzer.cli_reference import compare, explain
 from analyzer.cli_report import report
 from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
 from analyzer.errors import AnalyzerError, UsageError
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl", "html")
 DEFAULT_COMMAND = "analyze"
-SCHEMAS = ("report", "policy", "check")
+SCHEMAS = ("report", "policy", "check", "rule")
 
 
 class DefaultGroup(click.Group):
@@ -152,6 +153,8 @@ cli.add_command(calls)
 cli.add_command(check)
 cli.add_command(diff)
 cli.add_command(report)
+cli.add_command(explain)
+cli.add_command(compare)
 cli.add_command(rules)
 cli.add_command(fields)
 
@@ -160,12 +163,16 @@ cli.add_command(fields)
 @click.argument("of", type=click.Choice(SCHEMAS), default=SCHEMAS[0])
 def schema(of: str) -> int:
     """Print a JSON Schema: of the `report` that --format json gives, of a `policy` (sipwhy.yml, for
-    editors), or of what `check` --format json gives.
+    editors), of what `check` --format json gives, or of the file of a `rule` (for editors).
     """
     if of == "report":
         from analyzer.render.schema import schema_text  # noqa: PLC0415 - not needed by --help
 
         click.echo(schema_text(), nl=False)
+    elif of == "rule":
+        from analyzer.annotate.rule_schema import schema_text as rule_schema  # noqa: PLC0415 - above
+
+        click.echo(rule_schema(), nl=False)
     else:
         from analyzer.check.schemas import schema_text_of  # noqa: PLC0415 - see above
 

@@ -12,6 +12,8 @@ from analyzer.render.layout import visible
 
 Command = Callable[..., Any]
 
+PAGE_FORMATS = ("text", "markdown", "html", "json")
+
 DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -78,6 +80,43 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def page_options(default: str) -> Callable[[Command], Command]:
+    """Return what adds the choice of the format of a page, and of where it goes."""
+
+    def add(command: Command) -> Command:
+        form = click.option(
+            "--format",
+            "form",
+            type=click.Choice(PAGE_FORMATS),
+            default=default,
+            show_default=True,
+            help="How the page is written.",
+        )
+        output = click.option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            default="-",
+            type=click.Path(allow_dash=True),
+            help="Write there instead of to standard output.",
+        )
+        return form(output(command))
+
+    return add
+
+
+def write_page(text: str, output: str) -> int:
+    """Write a page where it was asked for, and return the exit status."""
+    if output == "-":
+        click.echo(text, nl=False)
+        return DONE
+    from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
+
+    with open_output(output) as out:
+        out.write(text.encode())
+    return DONE
+
+
 def language_option(command: Command) -> Command:
     """Add the choice of the language."""
     option = click.option(
@@ -102,15 +141,40 @@ def rules() -> None:
     """List, show, check, try or write the rules that explain the answers."""
 
 
-@rules.command("list", short_help="Print the rules, their cases and settings.")
+@rules.command("list", short_help="Print the rules, a line for each.")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option("--cases", is_flag=True, help="Cases with their severity, and settings, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the list is written.",
+)
 @rule_options
 @language_option
-def list_rules(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
-    """Print id and title of each rule, its cases with their severity, and its settings."""
+def list_rules(words: tuple[str, ...], form: str, *, cases: bool, **parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
+    """Print id, title and severities of each rule; with WORDs those that have them in id, family,
+    title or tags, as in "rules list subscriptions".
+    """
     from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
 
-    rule_commands.list_rules(_options(parameters))
+    rule_commands.list_rules(_options(parameters), words, form, cases=cases)
     return DONE
+
+
+@rules.command("doc", short_help="Write all rules as one page.")
+@page_options("markdown")
+@rule_options
+@language_option
+def document_rules(form: str, output: str, **parameters: Any) -> int:  # noqa: ANN401 - see above
+    """Write what all rules say as one page: meanings, cases with their conditions, words and next
+    steps, notes and settings. The html page needs nothing else.
+    """
+    from analyzer import rule_commands  # noqa: PLC0415 - not needed by --help
+
+    return write_page(rule_commands.document_rules(_options(parameters), form), output)
 
 
 @rules.command("show", short_help="Print a rule: conditions, words, steps.")

@@ -19,6 +19,7 @@ from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
+from analyzer.measure.ordinary import remarkable
 from analyzer.measure.outcomes import measure_calls
 from analyzer.measure.paths import has_relays, track_paths
 from analyzer.measure.stories import tell_stories
@@ -190,6 +191,7 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    seen = Seen(set(statuses), names, relays=has_relays(trace), occasions=occasions(trace))
+    found = occasions(trace, settings.rule_settings)
+    seen = Seen(remarkable(trace, statuses), names, relays=has_relays(trace), occasions=found)
     trace.rules = load_rules(settings, seen)
     trace.findings = evaluate(trace, trace.rules, settings)

@@ -1,10 +1,8 @@
 """What `sipwhy rules` does: rules listed, shown, checked, tried on captures and begun anew."""
 
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -12,30 +10,23 @@ import click
 from analyzer.annotate.faults import did_you_mean
 from analyzer.annotate.fields import Field, fields
 from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import (
-    files_of,
-    load_rules,
-    read_rule_file,
-    rule_file_of,
-    rule_files,
-    rules_root,
-    with_settings,
-)
-from analyzer.annotate.rule import Rule, in_language, setting_text
+from analyzer.annotate.load import load_rules, read_rule_file, with_settings
+from analyzer.annotate.rule import Rule, in_language
+from analyzer.annotate.rule_files import files_of, rule_file_of, rule_files, rules_root
 from analyzer.annotate.settings_file import leg_header_fault, read_settings_file
 from analyzer.annotate.skeleton import rule_path, skeleton
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import load_texts
-from analyzer.render.layout import Line
+from analyzer.render.layout import Line, terminal_width
 from analyzer.render.rule_lines import rule_lines
+from analyzer.rule_list import chosen_rules, listed_rules, rules_as_json
 from analyzer.settings import MOST_LEG_HEADERS, Settings, with_leg_headers
 
 if TYPE_CHECKING:
     from analyzer.annotate.items import ItemField
     from analyzer.tables.trace import Trace
 
-NARROWEST, WIDEST, WIDTH = 60, 110, 80
 TRIED = 10
 """Messages that a rule is tried on unless all are asked for."""
 
@@ -87,15 +78,28 @@ def _check_leg_headers(names: Sequence[str]) -> None:
         raise UsageError(f"--leg-header: more than {MOST_LEG_HEADERS} headers")
 
 
-def list_rules(options: RuleOptions) -> None:
-    """Print id and title of each rule, its cases and its settings."""
-    for rule in load_rules(options.settings()):
-        click.echo(f"{rule.id}  {in_language(rule.title, options.language)}")
-        for case in rule.cases:
-            click.echo(f"    {case.severity.name.lower():8} {case.id}")
-        for name, setting in rule.settings.items():
-            meaning = in_language(setting.meaning, options.language)
-            click.echo(f"    --set {rule.id}.{name}={setting_text(setting.value)}  {meaning}")
+def list_rules(options: RuleOptions, words: Sequence[str], form: str, *, cases: bool) -> None:
+    """Print a line for each rule that has all words; with its cases and settings, or as JSON."""
+    rules = chosen_rules(load_rules(options.settings()), words)
+    if not rules:
+        raise UsageError(f'no rule fits "{" ".join(words)}"; "sipwhy rules list" names all')
+    if form == "json":
+        click.echo(rules_as_json(rules, options.language))
+        return
+    for line in listed_rules(rules, load_texts(options.language, "reference"), cases=cases):
+        click.echo(line)
+
+
+def document_rules(options: RuleOptions, form: str) -> str:
+    """Return the page of all rules in a format."""
+    from analyzer.reference.commands import words_in  # noqa: PLC0415 - not needed by other commands
+    from analyzer.reference.rule_set import rule_set_page  # noqa: PLC0415 - see above
+    from analyzer.reference.write import written  # noqa: PLC0415 - see above
+
+    words = words_in(options.language)
+    conditions = load_texts(options.language, "rules")
+    page = rule_set_page(load_rules(options.settings()), words, conditions)
+    return written(page, form, terminal_width(), words("doc.contents"))
 
 
 def list_fields(language: str, of: str) -> None:
@@ -122,7 +126,7 @@ def show_rule(rule_id: str, options: RuleOptions) -> None:
     """Print a rule as a page."""
     rule = find_rule(rule_id, load_rules(options.settings()))
     texts, words = load_texts(options.language, "rules"), load_texts(options.language)
-    _print(rule_lines(rule, texts, words, _width()))
+    _print(rule_lines(rule, texts, words, terminal_width()))
 
 
 def find_rule(written: str, rules: Sequence[Rule]) -> Rule:
@@ -196,7 +200,11 @@ def try_rule(written: str, options: RuleOptions, on: TryOptions) -> bool:
     from analyzer.render.trial_lines import nothing_to_judge, trial_lines  # noqa: PLC0415 - see above
     from analyzer.report.selection import select  # noqa: PLC0415 - see above
 
-    settings, texts, width = options.settings(), load_texts(options.language, "rules"), _width()
+    settings, texts, width = (
+        options.settings(),
+        load_texts(options.language, "rules"),
+        terminal_width(),
+    )
     rule = _rule_to_try(written, settings)
     with open_trace(on.paths, replace(settings, rule_settings={})) as trace:
         if on.call and not select(trace, on.call):
@@ -238,12 +246,6 @@ def begin_rule(rule_id: str, directory: Path) -> Path:
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     return path
-
-
-def _width() -> int:
-    if not sys.stdout.isatty():
-        return WIDTH
-    return min(max(get_terminal_size().columns, NARROWEST), WIDEST)
 
 
 def _print(lines: Iterable[Line]) -> None:

@@ -80,6 +80,31 @@ def test_the_check_in_the_readme_is_what_is_printed(update_snapshots: bool) -> N
         assert shown == command + done.stdout
 
 
+def test_the_page_in_the_readme_is_what_is_printed(update_snapshots: bool) -> None:  # noqa: FBT001 - a fixture
+    """README's page of reference is the output of the command it names."""
+    command = "sipwhy explain q850:21"
+    done = sipwhy(*command.split()[1:])
+    assert done.returncode == 0
+    shown = block(f"<!-- run: {command} -->", "text")
+    if update_snapshots:
+        start = f"<!-- run: {command} -->\n```text\n"
+        text = README.replace(start + shown, start + done.stdout)
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    else:
+        assert shown == done.stdout
+
+
+def test_commands_of_the_readme_work() -> None:
+    """What README says to type after “sipwhy” for reference and rules ends with 0."""
+    names = "explain|compare|rules (?:list|show|doc)"
+    commands = re.findall(rf"`(?:sipwhy )?((?:{names})[^`]*)`", README)
+    assert len(commands) >= 5
+    for command in commands:
+        arguments = command.replace(" -o rules.html", "").split()
+        if len(arguments) > 1:
+            assert sipwhy(*arguments).returncode == 0, command
+
+
 def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> None:  # noqa: FBT001 - a fixture
     """README's table of calls is the output of the command above it."""
     shown = block("<!-- calls: -->", "text")
@@ -95,8 +120,8 @@ def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> 
 
 def test_options_of_the_readme_exist() -> None:
     """Every option README names is one of the command's."""
-    commands = ("analyze", "calls", "report")
-    usage = "".join(sipwhy(command, "--help").stdout for command in commands)
+    commands = ("analyze", "calls", "report", "rules list")
+    usage = "".join(sipwhy(*each.split(), "--help").stdout for each in commands)
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named
     assert {option for option in named if option not in usage} == set()

@@ -38,7 +38,7 @@ def test_language_is_that_of_the_locale(environment: dict[str, str], language: s
     assert choose_language(environment) == language
 
 
-@pytest.mark.parametrize("section", ["", "rules", "check", "calls"])
+@pytest.mark.parametrize("section", ["", "rules", "check", "calls", "reference"])
 def test_languages_have_the_same_texts_with_the_same_placeholders(section: str) -> None:
     """No language lacks a text, and none has a placeholder that another one does not fill."""
     english = load_texts("en", section).templates

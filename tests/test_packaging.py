@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer.annotate.load import rules_root
+from analyzer.annotate.rule_files import rules_root
 from analyzer.version import VERSION
 from command import ROOT
 

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.analysis import NO_SIP
 from analyzer.annotate.fields import fields
-from analyzer.annotate.load import FAMILIES
+from analyzer.annotate.rule_files import FAMILIES
 from analyzer.cli import run
 from command import ROOT
 

@@ -47,6 +47,11 @@ class Subject(Protocol):
     def values(self, name: str) -> Coded:
         """Return the values of a field."""
 
+    def presence(self, name: str) -> Coded | None:
+        """Return values of a field of which only the absence tells anything, None where they cost
+        as much as the values.
+        """
+
 
 def holding(when: When, judged: Subject, rows: Int64) -> Int64:
     """Return those of the rows for which all tests hold."""
@@ -68,7 +73,8 @@ def _any_holding(any_of: AnyOf, judged: Subject, rows: Int64) -> Int64:
 
 def _fit(test: Comparison, judged: Subject, rows: Int64) -> Int64:
     fits = fit_of(test, judged.settings)
-    column = judged.values(test.field).used(rows)
+    presence = judged.presence(test.field) if test.operator == "exists" else None
+    column = (judged.values(test.field) if presence is None else presence).used(rows)
     fit = [value is not UNKNOWN and fits(value) for value in column.values]
     if all(fit):
         return rows

@@ -19,7 +19,7 @@ import numpy as np
 from analyzer.annotate import facts
 from analyzer.annotate.rule import SettingValue, Text
 from analyzer.frozen import frozen
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.headers import distinct_header_values, find_header
 from analyzer.sip.registry import canonical_name, header_names
 from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.trace import Trace
@@ -156,6 +156,19 @@ class Judged:
             values = find_field(name).values(self)
             self._values[name] = values if isinstance(values, Coded) else Coded.of(values)
         return self._values[name]
+
+    def presence(self, name: str) -> Coded | None:
+        """Return true for each row that has the header a field stands for, None where it has not;
+        None for any other field. It costs less than the texts.
+        """
+        side, _, written = name.partition(".")
+        if name in self._values or name in fields() or side not in {"request", "response"}:
+            return None
+        rows = self.request_rows if side == "request" else self.response_rows
+        present = np.flatnonzero(rows >= 0)
+        codes = np.full(len(rows), 2, np.int64)
+        codes[present] = find_header(self.trace, rows[present], header_of(written)).len >= 0
+        return Coded(codes, (None, True, UNKNOWN))
 
     def decide(self, cases: Coded) -> None:
         """Let notes ask which case was found: the values of the field `case`."""

@@ -99,6 +99,11 @@ class Rows:
         self._kind = kind
         self._values: dict[str, Coded] = {}
 
+    def presence(self, name: str) -> Coded | None:
+        """Return None: here values cost no more."""
+        del name
+        return None
+
     def values(self, name: str) -> Coded:
         """Return the values of a field."""
         if name not in self._values:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.faults import Fault, did_you_mean, located
-from analyzer.annotate.load import RuleFile, files_of, read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import read_rule_file
 from analyzer.annotate.read_rule import LANGUAGES
 from analyzer.annotate.rule import Case, Example, Rule, setting_text
+from analyzer.annotate.rule_files import RuleFile, files_of, rule_files, rules_root
 from analyzer.sip.registry import response_codes
 
 Run = Callable[[str, bytes, Mapping[str, str]], Sequence[tuple[str, ...]]]
@@ -67,8 +68,15 @@ def _language_faults(rule: Rule) -> Iterator[Fault]:
     texts: list[tuple[tuple[str | int, ...], Mapping[str, object]]] = [
         (("title",), rule.title),
         (("meaning",), rule.meaning),
+        (("seen",), rule.seen),
+        (("resolve",), rule.resolve),
         *((("settings", name, "meaning"), each.meaning) for name, each in rule.settings.items()),
     ]
+    for index, said in enumerate(rule.misconceptions):
+        texts += [
+            (("misconceptions", index, "claim"), said.claim),
+            (("misconceptions", index, "truth"), said.truth),
+        ]
     for kind, cases in (("cases", rule.cases), ("notes", rule.notes)):
         for index, case in enumerate(cases):
             texts += [((kind, index, *path), text) for path, text in _texts_of(case)]

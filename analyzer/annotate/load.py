@@ -5,45 +5,25 @@ first, then those of each further directory; a later rule with the same id repla
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean, located
 from analyzer.annotate.occasions import OCCASIONS
 from analyzer.annotate.read_rule import RuleReader
 from analyzer.annotate.rule import Rule, Scalar, Setting, SettingValue
+from analyzer.annotate.rule_files import FAMILIES, RuleFile, files_of, rule_files, rules_root
 from analyzer.annotate.rule_text import NoYamlError, duplicate_faults, read_yaml
 from analyzer.errors import RuleError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.settings import Settings
 from analyzer.yaml_cache import parse_once
 
-FAMILIES: Mapping[str, str] = {
-    "RSP": "responses",
-    "TXN": "transactions",
-    "DLG": "dialogs",
-    "SUB": "subscriptions",
-    "REG": "registrations",
-    "SDP": "media",
-    "MSG": "syntax",
-    "SEC": "security",
-}
-"""Family of a rule id → folder of its files."""
-
 _ID = re.compile(rf"({'|'.join(FAMILIES)})([0-9]{{3}})")
+MOST_KEPT = 512
+"""Rules that a process keeps."""
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
-
-
-@frozen
-class RuleFile:
-    """A file of a rule directory."""
-
-    id: str
-    """The rule id its folder and name stand for; the path where they stand for none."""
-    file: Path
-    shown: str
-    """Path as shown to the user."""
-    built_in: bool = False
 
 
 OF_RELAYS = frozenset({"DLG001", "TXN001"})
@@ -60,58 +40,6 @@ class Seen:
     """An element sent another final response than it had got, or a call on after a 6xx."""
     occasions: Collection[str] = ()
     """Ids of those rules of `annotate.occasions` that there is occasion for."""
-
-
-def rules_root() -> Path:
-    """Return where the built-in rules are: inside the installed package, or beside it in a
-    checkout.
-    """
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "_rules"
-    if installed.is_dir():
-        return installed
-    checkout = package.parent
-    if (checkout / "pyproject.toml").is_file() and (checkout / "rules" / "schema.json").is_file():
-        return checkout / "rules"
-    raise FileNotFoundError("the built-in rules are missing: reinstall sipwhy")
-
-
-def rule_files(root: Path, shown: str, *, built_in: bool = False) -> list[RuleFile]:
-    """Return the rule files of a directory and its folders, in the order of their paths."""
-    return [
-        RuleFile(_id_of(parts), file, "/".join((shown, *parts)), built_in)
-        for parts, file in _yaml_files(root, ())
-    ]
-
-
-def files_of(directory: Path) -> list[RuleFile]:
-    """Return the rule files of a directory that the user names; raises RuleError without any."""
-    files = rule_files(directory, str(directory)) if directory.is_dir() else []
-    if not files:
-        raise RuleError(f"{directory}: no directory of rules: name one that holds .yaml files")
-    return files
-
-
-def rule_file_of(file: Path) -> RuleFile:
-    """Return the rule file that the user names."""
-    return RuleFile(_id_of(file.parts[-2:]), file, str(file))
-
-
-def _yaml_files(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Path]]:
-    for each in sorted(folder.iterdir(), key=lambda each: each.name):
-        if each.is_dir() and not each.name.startswith((".", "_")):
-            yield from _yaml_files(each, (*above, each.name))
-        elif each.name.endswith((".yaml", ".yml")):
-            yield (*above, each.name), each
-
-
-def _id_of(parts: tuple[str, ...]) -> str:
-    number = parts[-1].rpartition(".")[0]
-    folder = parts[-2] if len(parts) > 1 else ""
-    for family, name in FAMILIES.items():
-        if name == folder and number.isdigit():
-            return family + number
-    return "/".join(parts)
 
 
 def load_rules(settings: Settings, seen: Seen | None = None) -> tuple[Rule, ...]:
@@ -158,20 +86,31 @@ def read_rule_file(file: RuleFile, *, examples: bool = False) -> tuple[Rule | No
         return None, [f"{file.shown}:1:1: not UTF-8 text: {error.reason} at byte {error.start}"]
     except OSError as error:
         return None, [f"{file.shown}:1:1: cannot be read: {error.strerror}"]
+    rule, faults = _read(file.file, file.shown, text, is_kept=file.built_in and not examples)
+    return rule, list(faults)
+
+
+@lru_cache(MOST_KEPT)
+def _read(
+    file: Path, shown: str, text: str, *, is_kept: bool
+) -> tuple[Rule | None, tuple[str, ...]]:
+    """Return the rule in a text and its faults; examples are read unless its YAML `is_kept`. The
+    same text gives the same rule, so one process reads it once for all its captures.
+    """
     try:
-        if file.built_in and not examples:
-            data, duplicates = parse_once(file.file, text, read_yaml)
+        if is_kept:
+            data, duplicates = parse_once(file, text, read_yaml)
         else:
-            data, duplicates = read_yaml(text, examples=examples)
+            data, duplicates = read_yaml(text, examples=True)
     except NoYamlError as error:
-        return None, [_syntax_fault(file.shown, error.__cause__)]
-    reader = RuleReader(file.shown)
+        return None, (_syntax_fault(shown, error.__cause__),)
+    reader = RuleReader(shown)
     rule = reader.read(data)
     if rule.id and not _ID.fullmatch(rule.id):
         what = f'"{rule.id}" is no rule id: three letters and three digits, as RSP603'
         reader.faults.append(Fault(("id",), what))
     faults = reader.faults + (duplicate_faults(text) if duplicates else [])
-    return (None if faults else rule), (located(file.shown, text, faults) if faults else [])
+    return (None if faults else rule), tuple(located(shown, text, faults) if faults else ())
 
 
 def _syntax_fault(shown: str, error: BaseException | None) -> str:

@@ -10,6 +10,7 @@ from analyzer.annotate.rule import (
     Case,
     Example,
     Likely,
+    Misconception,
     Rule,
     Setting,
     SettingValue,
@@ -26,8 +27,8 @@ MAX_NOTES = 64
 """FindingTable.notes has a bit for each."""
 
 RULE_KEYS = (
-    "id", "name", "since", "scope", "severity", "tags", "references", "title", "meaning",
-    "settings", "when", "cases", "notes", "examples",
+    "id", "name", "since", "scope", "severity", "tags", "references", "title", "meaning", "seen",
+    "resolve", "misconceptions", "settings", "when", "cases", "notes", "examples",
 )  # fmt: skip
 REQUIRED_RULE_KEYS = (
     "id", "name", "since", "scope", "severity", "references", "title", "meaning", "when", "cases",
@@ -37,6 +38,7 @@ CASE_KEYS = (
     "variants",
 )  # fmt: skip
 VARIANT_KEYS = ("when", "message", "likely", "next_steps", "references")
+MISCONCEPTION_KEYS = ("claim", "truth", "references")
 EXAMPLE_KEYS = ("name", "dialogue", "findings", "settings")
 
 Data = Mapping[str, object]
@@ -81,6 +83,11 @@ class RuleReader:
             notes=self._cases(top.get("notes", []), "notes", severity, conditions),
             examples=self._each(top.get("examples", []), ("examples",), self._example),
             path=self.file,
+            seen=self._lists(top.get("seen", {}), ("seen",)),
+            resolve=self._lists(top.get("resolve", {}), ("resolve",)),
+            misconceptions=self._each(
+                top.get("misconceptions", []), ("misconceptions",), self._misconception
+            ),
         )
         self._check_whole(rule)
         return rule
@@ -178,14 +185,26 @@ class RuleReader:
         return text
 
     def _steps(self, data: object, path: Path, conditions: Conditions) -> Texts:
-        languages = self.mapping(data, path, LANGUAGES, ("en",) if data else ())
-        steps = {name: self.texts(each, (*path, name)) for name, each in languages.items()}
-        for index in range(max(map(len, steps.values()), default=0)):
-            if not all(index < len(each) for each in steps.values()):
-                self.fault(path, "the languages have different numbers of steps")
-                break
+        steps = self._lists(data, path)
+        for index in range(min(map(len, steps.values()), default=0)):
             conditions.check_placeholders({k: v[index] for k, v in steps.items()}, path, index)
         return steps
+
+    def _lists(self, data: object, path: Path) -> Texts:
+        """Return a list of texts per language, all of one length."""
+        languages = self.mapping(data, path, LANGUAGES, ("en",) if data else ())
+        lists = {name: self.texts(each, (*path, name)) for name, each in languages.items()}
+        if len(set(map(len, lists.values()))) > 1:
+            self.fault(path, "the languages have different numbers of steps")
+        return lists
+
+    def _misconception(self, data: object, path: Path) -> Misconception:
+        said = self.mapping(data, path, MISCONCEPTION_KEYS, MISCONCEPTION_KEYS)
+        return Misconception(
+            claim=self.translated(said.get("claim", {}), (*path, "claim")),
+            truth=self.translated(said.get("truth", {}), (*path, "truth")),
+            references=self.texts(said.get("references", []), (*path, "references")),
+        )
 
     def _example(self, data: object, path: Path) -> Example:
         example = self.mapping(data, path, EXAMPLE_KEYS, ("name", "dialogue", "findings"))

@@ -4,6 +4,7 @@ Texts are kept per language; a placeholder `{field}` in them is a field of `anno
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from analyzer.frozen import frozen
 from analyzer.tables.findings import Severity
@@ -127,6 +128,15 @@ class Example:
 
 
 @frozen
+class Misconception:
+    """What is often said about the subject of a rule, and what is right."""
+
+    claim: Text
+    truth: Text
+    references: tuple[str, ...]
+
+
+@frozen
 class Rule:
     """One rule file."""
 
@@ -148,6 +158,11 @@ class Rule:
     """The file, as shown to the user."""
     replaces: str = ""
     """The file with the same id that was loaded before and no longer counts."""
+    seen: Texts = MappingProxyType({})
+    """When it appears, for the pages of `sipwhy explain`; without it the cases say so."""
+    resolve: Texts = MappingProxyType({})
+    """How to deal with it in general; without it the next steps of the cases say so."""
+    misconceptions: tuple[Misconception, ...] = ()
 
     def setting_values(self) -> dict[str, SettingValue]:
         """Return the values in force by name."""

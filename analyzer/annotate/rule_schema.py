@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from analyzer.annotate.conditions import OPERATORS
 from analyzer.annotate.fields import fields
-from analyzer.annotate.load import FAMILIES
 from analyzer.annotate.read_rule import (
     CASE_KEYS,
     EXAMPLE_KEYS,
     LANGUAGES,
+    MISCONCEPTION_KEYS,
     REQUIRED_RULE_KEYS,
     RULE_KEYS,
     SCOPES,
@@ -21,6 +21,7 @@ from analyzer.annotate.read_rule import (
     VARIANT_KEYS,
 )
 from analyzer.annotate.rule import CONFIDENCES
+from analyzer.annotate.rule_files import FAMILIES
 
 Json = dict[str, object]
 
@@ -45,6 +46,9 @@ def rule_schema() -> Json:
     parts = _parts()
     definitions["variant"] = _object({key: parts[key] for key in VARIANT_KEYS}, ["when"])
     definitions["case"] = _object({key: parts[key] for key in CASE_KEYS}, ["id", "message"])
+    definitions["misconception"] = _object(
+        {"claim": _ref("text"), "truth": _ref("text"), "references": _TEXTS}, MISCONCEPTION_KEYS
+    )
     definitions["example"] = _object(
         {key: _EXAMPLE[key] for key in EXAMPLE_KEYS}, ["name", "dialogue", "findings"]
     )
@@ -70,6 +74,9 @@ def _parts() -> dict[str, Json]:
         "references": _TEXTS,
         "title": _ref("text"),
         "meaning": _ref("text"),
+        "seen": _ref("texts"),
+        "resolve": _ref("texts"),
+        "misconceptions": {"type": "array", "items": _ref("misconception")},
         "settings": {"type": "object", "additionalProperties": setting},
         "when": _ref("when"),
         "cases": {**cases, "minItems": 1},

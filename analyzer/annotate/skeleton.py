@@ -6,7 +6,7 @@ It passes `sipwhy rules check`, examples included, so that the author changes wh
 import re
 
 from analyzer.annotate.faults import did_you_mean
-from analyzer.annotate.load import FAMILIES
+from analyzer.annotate.rule_files import FAMILIES
 from analyzer.errors import UsageError
 from analyzer.sip.registry import response_codes
 

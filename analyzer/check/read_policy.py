@@ -10,8 +10,9 @@ from pathlib import Path
 
 from analyzer.annotate.faults import Fault, did_you_mean
 from analyzer.annotate.faults import Path as Place
-from analyzer.annotate.load import FAMILIES, load_rules
+from analyzer.annotate.load import load_rules
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.rule_files import FAMILIES
 from analyzer.annotate.settings_file import Document, WrittenSettings, read_document, settings_in
 from analyzer.check.policy import LEVELS, Choice, Expectation, Policy
 from analyzer.check.read_expectation import ExpectationReader

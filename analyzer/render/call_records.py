@@ -38,6 +38,8 @@ from analyzer.render.record_spans import (
     split_addresses,
 )
 from analyzer.render.summaries import Summaries
+from analyzer.report.end_reasons import reason_words
+from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.schema import ABSENT
 from analyzer.tables.stories import TransferState
@@ -181,6 +183,19 @@ def _unheard(source: RecordSource, summaries: Summaries, rows: IntArray) -> Toke
     return Tokens(np.array([ABSENT, *names])[silent], source.words)
 
 
+def _ended_why(source: RecordSource, summaries: Summaries, end_row: IntArray) -> Tokens:
+    """Return in plain words what the Reasons of BYEs and CANCELs mean."""
+    numbers = np.full(len(end_row), ABSENT, np.int64)
+    present = np.flatnonzero(end_row >= 0)
+    codes, values = distinct_header_values(
+        source.trace, end_row[present].astype(np.int64), "Reason"
+    )
+    said = [reason_words(value, summaries.texts) for value in values]
+    known = [source.words.number(each) if each else ABSENT for each in said]
+    numbers[present] = np.array(known or [ABSENT], np.int64)[codes]
+    return Tokens(numbers, source.words)
+
+
 def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts) -> Value:
     calls, story = source.trace.calls.take(rows), source.trace.stories.calls.take(rows)
     summaries = Summaries.of(source.language, "call")
@@ -201,6 +216,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "ended_by": Tokens(ended_by, source.words),
         "why": _reasons(source, summaries, calls.final_status),
         "unheard": _unheard(source, summaries, rows),
+        "ended_why": _ended_why(source, summaries, calls.end_row),
         "held": Periods(story.held_ns, summaries.units),
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),

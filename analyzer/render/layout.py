@@ -5,14 +5,19 @@ direction of writing may reach a terminal. `visible` is the only way a text gets
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from shutil import get_terminal_size
 
 Segment = tuple[str, str]
 """Text and its style: empty, or one that `render.terminal` knows."""
 
 Line = tuple[Segment, ...]
+
+NARROWEST, WIDEST, WIDTH = 60, 110, 80
+"""Of a page; the last one where no terminal says how wide it is."""
 
 _LEADING = "、。，．・：；？！）］｝」』】〉》ーっゃゅょッャュョ々～…"
 """Characters that do not begin a line in Japanese."""
@@ -29,6 +34,13 @@ _MEASURE = r"[0-9][0-9.,]*+ (?:ms|s|min|h|d)(?![A-Za-z])"
 """A number and its unit stay together."""
 _SEPARATORS = frozenset("\u3000\u00a0")
 """Spaces that str.isprintable refuses though they only take room."""
+
+
+def terminal_width() -> int:
+    """Return how wide a page is to be on standard output."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(max(get_terminal_size().columns, NARROWEST), WIDEST)
 
 
 def visible(text: str) -> str:

@@ -13,8 +13,10 @@ from analyzer.i18n import Texts, load_texts
 from analyzer.measure.links import linked_calls
 from analyzer.measure.stories import time_on_hold
 from analyzer.measure.transfers import NOT_TRANSFERRED, find_transfers
+from analyzer.report.end_reasons import reason_words
 from analyzer.report.model import Party
 from analyzer.report.parties import naming_messages, naming_messages_of_calls, parties
+from analyzer.sip.headers import header_values
 from analyzer.tables.calls import Outcome
 from analyzer.tables.calls import Party as Side
 from analyzer.tables.registrations import RegistrationState
@@ -67,6 +69,7 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "setup": period(int(calls.setup_ns[row]), texts),
         "talk": period(int(calls.talk_ns[row]), texts),
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
+        "ended_why": _ended_why(trace, int(calls.end_row[row]), texts),
         "why": texts.templates.get(f"why.{int(calls.final_status[row])}"),
         "unheard": _unheard(trace, row, texts),
         "held": period(time_on_hold(trace, row), texts),
@@ -83,6 +86,12 @@ def _unheard(trace: Trace, row: int, texts: Texts) -> str | None:
         return None
     silent = Side(int(trace.media.calls.silent[row]))
     return texts(f"unheard.{silent.name.lower()}") if silent else None
+
+
+def _ended_why(trace: Trace, end: int, texts: Texts) -> str | None:
+    if end < 0:
+        return None
+    return reason_words(header_values(trace, np.array([end]), "Reason")[0], texts)
 
 
 def _transfer(trace: Trace, row: int) -> dict[str, str | None]:

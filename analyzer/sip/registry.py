@@ -24,6 +24,38 @@ class ResponseCode:
 
 
 @frozen
+class ResponseTraits:
+    """What a status code does, beside its phrase; the words of each column are in its table."""
+
+    code: int
+    methods: tuple[str, ...]
+    """Methods that it answers; `any` for all."""
+    sent_by: tuple[str, ...]
+    dialog: str
+    """What it ends when it answers a request inside a dialog (RFC 5057 §5.1)."""
+    retry: str
+    """What may be tried with the request afterwards."""
+    alerted: str
+    """Whether the callee may have been alerted before it."""
+    retry_after: bool
+    """Retry-After has a meaning in it (RFC 3261 §20.33)."""
+
+
+@frozen
+class RequiredHeader:
+    """A header field that a response owes."""
+
+    code: int
+    method: str
+    """The method whose responses owe it; `any` for all."""
+    headers: tuple[str, ...]
+    """One of these."""
+    duty: str
+    """MUST or SHOULD."""
+    reference: str
+
+
+@frozen
 class RequestMethod:
     """A request method and what it does to dialogs (RFC 3261 §12)."""
 
@@ -102,6 +134,42 @@ def response_codes() -> dict[int, ResponseCode]:
 
 
 @cache
+def response_traits() -> dict[int, ResponseTraits]:
+    """Return what the registered status codes do."""
+    found = {}
+    for code, methods, sent_by, dialog, retry, alerted, retry_after in _rows(
+        "response_code_traits"
+    ):
+        found[int(code)] = ResponseTraits(
+            int(code),
+            tuple(methods.split()),
+            tuple(sent_by.split()),
+            dialog,
+            retry,
+            alerted,
+            retry_after == "yes",
+        )
+    return found
+
+
+@cache
+def required_headers() -> tuple[RequiredHeader, ...]:
+    """Return the header fields that responses owe, in the order of their codes."""
+    return tuple(
+        RequiredHeader(int(code), method, tuple(headers.split(" / ")), duty, reference)
+        for code, method, headers, duty, reference in _rows("required_headers")
+    )
+
+
+@cache
+def sip_to_q850() -> dict[int, str]:
+    """Return the Q.850 cause that a gateway makes of a status: a number, `none`, or `warning` where
+    the Warning code decides (RFC 3398 §8.2.6.1).
+    """
+    return {int(status): cause for status, cause in _rows("sip_to_q850") if status.isdigit()}
+
+
+@cache
 def unregistered_codes() -> dict[int, ResponseCode]:
     """Return status codes that nobody registered but implementations send."""
     rows = _rows("response_codes_unregistered")
@@ -139,6 +207,12 @@ def warning_codes() -> dict[int, WarningCode]:
 def q850_causes() -> dict[int, Q850Cause]:
     """Return the cause values of ITU-T Q.850."""
     return {int(row[0]): Q850Cause(int(row[0]), *row[1:]) for row in _rows("q850_causes")}
+
+
+@cache
+def q850_causes_ja() -> dict[int, str]:
+    """Return the Japanese terms for the cause values (TTC standard JT-Q850)."""
+    return {int(cause): term for cause, term in _rows("q850_causes_ja")}
 
 
 @cache

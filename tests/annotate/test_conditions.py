@@ -23,6 +23,9 @@ class Given(Judged):
         """Return the stated values."""
         return Coded.of(self.columns[name])
 
+    def presence(self, name: str) -> None:
+        """Tell nothing but by values."""
+
 
 VALUES: list[Value] = ["3600", "abc", None, UNKNOWN, 7, True, 2.5, "ABC"]
 

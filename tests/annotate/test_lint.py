@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import RuleFile, read_rule_file
+from analyzer.annotate.lint import check_examples, check_rule_files, check_rules
+from analyzer.annotate.load import read_rule_file
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.rule_files import RuleFile
 from analyzer.errors import RuleError
 
 RULE = """\
@@ -72,8 +73,6 @@ def test_one_id_twice(tmp_path: Path) -> None:
 
 def test_built_in_rules_need_japanese(tmp_path: Path) -> None:
     """The languages of a built-in rule are complete: title, meaning, messages, next steps."""
-    from analyzer.annotate.lint import check_rule_files  # noqa: PLC0415 - only here
-
     path = tmp_path / "480.yaml"
     path.write_text(RULE, encoding="utf-8")
     lines = check_rule_files([RuleFile("RSP480", path, "480.yaml", built_in=True)])
@@ -103,3 +102,22 @@ def test_a_directory_without_rules(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none"):
         with pytest.raises(RuleError, match="no directory of rules"):
             check_rules([path])
+
+
+def test_texts_of_reference_pages(tmp_path: Path) -> None:
+    """Texts of reference pages are read, and complete in built-in rules."""
+    texts = (
+        "seen: {en: [After ringing., At night.]}\n"
+        "resolve: {en: [Wait.]}\n"
+        "misconceptions: [{claim: {en: It rang.}, truth: {en: Not always.}, references: [RFC 1]}]\n"
+    )
+    assert faults_of(tmp_path, texts + RULE) == []
+    path = tmp_path / "responses" / "480.yaml"
+    rule, faults = read_rule_file(RuleFile("RSP480", path, "480.yaml"))
+    assert rule is not None, faults
+    assert rule.seen == {"en": ("After ringing.", "At night.")}
+    assert rule.resolve == {"en": ("Wait.",)}
+    assert [each.truth["en"] for each in rule.misconceptions] == ["Not always."]
+    lines = check_rule_files([RuleFile("RSP480", path, "480.yaml", built_in=True)])
+    assert sum('the language "ja" is missing' in line for line in lines) == 8
+    assert "different numbers" in faults_of(tmp_path, f"seen: {{en: [A.], ja: []}}\n{RULE}")[0]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from analyzer.annotate.dialogue import parse_dialogue
-from analyzer.annotate.load import read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import read_rule_file
+from analyzer.annotate.rule_files import rule_files, rules_root
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
 from analyzer.tables.findings import Severity

@@ -29,11 +29,15 @@ def test_ratios_have_their_parts(trace_of: TraceOf) -> None:
     assert statistics["decline_ratio"] == {"ratio": 0.25, "numerator": 1, "denominator": 4}
     assert {"method": "INVITE", "status": 200, "count": 2} in statistics["by_status"]
     assert sum(each["count"] for each in statistics["by_status"]) == 5
-    assert statistics["by_rule"] == [{"rule": "RSP603", "case": "not-alerted", "count": 1}]
+    assert statistics["by_rule"] == [
+        {"rule": "RSP302", "case": "no-contact", "count": 1},
+        {"rule": "RSP486", "case": "in-another-call", "count": 1},
+        {"rule": "RSP603", "case": "not-alerted", "count": 1},
+    ]
     peers = ("address", "as_client", "as_server", "findings", "calls", "answered", "failed")
     assert [[each[key] for key in peers] for each in statistics["by_peer"]] == [
         ["192.0.2.1", 6, 0, 0, 0, 0, 0],
-        ["192.0.2.2", 0, 6, 1, 6, 2, 2],
+        ["192.0.2.2", 0, 6, 3, 6, 2, 2],
     ]
 
 

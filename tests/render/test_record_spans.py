@@ -21,6 +21,7 @@ from analyzer.render.record_spans import (
 )
 from analyzer.render.record_texts import column
 from analyzer.sip.address import Address
+from analyzer.sip.header_marks import header_marks
 from analyzer.sip.headers import all_header_values, unfold
 from analyzer.sip.numbers import parse_number
 from analyzer.sip.sdp import codecs
@@ -57,6 +58,7 @@ def trace_with(messages: list[bytes]) -> Trace:
     sizes = [len(each) for each in messages]
     table.head_len[:] = sizes
     table.pos[:] = np.cumsum([0, *sizes[:-1]])[: len(messages)]
+    table.header_marks[:] = [header_marks(each) for each in messages]
     return Trace([], SpanStore([memoryview(data)]), table, EndpointTable.zeros(0))
 
 

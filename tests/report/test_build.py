@@ -63,7 +63,7 @@ def test_a_call_can_be_picked(trace_of: TraceOf) -> None:
 
 def test_messages_tell_calls_without_findings_too(trace_of: TraceOf) -> None:
     """`--messages` draws the ladders of calls that need no explanation."""
-    trace = trace_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 486 Busy Here")
+    trace = trace_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 180 Ringing")
     assert build_report(trace).stories == ()
     assert len(build_report(trace, ReportOptions(messages=True)).stories) == 1
 

@@ -12,7 +12,7 @@ DIALOGUE = """
        Call-ID: abc-1@host
     -> INVITE sip:bob@example.com SIP/2.0
        Call-ID: xyz-2@host
-    <- SIP/2.0 486 Busy Here
+    <- SIP/2.0 180 Ringing
        Call-ID: xyz-2@host
     -> SUBSCRIBE sip:bob@example.com SIP/2.0
        Call-ID: abc-3@host

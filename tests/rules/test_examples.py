@@ -9,8 +9,9 @@ import pytest
 
 from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.lint import check_examples, check_rules
-from analyzer.annotate.load import load_rules, read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import load_rules, read_rule_file
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.rule_files import rule_files, rules_root
 from analyzer.annotate.settings_file import read_settings_file
 from analyzer.annotate.wording import describe
 from analyzer.cli import run

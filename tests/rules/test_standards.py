@@ -9,8 +9,9 @@ import re
 
 import pytest
 
-from analyzer.annotate.load import read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import read_rule_file
 from analyzer.annotate.rule import Rule
+from analyzer.annotate.rule_files import rule_files, rules_root
 
 FACTS = (
     *(f"N{number}" for number in range(1, 21)),

@@ -186,7 +186,7 @@ q->b ACK sip:bob@192.0.2.2 SIP/2.0
     ),
     Scenario(
         "the first proxy does not answer, the second one does",
-        "RFC 3665 §3.5, RFC 3263 §4.3",
+        "RFC 3665 §3.4, RFC 3263 §4.3",
         """
         a->p INVITE sip:bob@example.com SIP/2.0
         +500ms a->p again INVITE

@@ -342,7 +342,7 @@ p->a SIP/2.0 200 OK
     ),
     Scenario(
         "reliable provisional responses and early media",
-        "RFC 3262 §3, RFC 3665 §3.7",
+        "RFC 3262 §3",
         """
 -> INVITE sip:bob@example.com SIP/2.0
    Supported: 100rel

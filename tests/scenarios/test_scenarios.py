@@ -9,6 +9,7 @@ import forks_and_answers
 import half_stories
 import on_the_way
 import pytest
+import services
 import transfers
 from scenario import Scenario, differences
 
@@ -28,6 +29,7 @@ MODULES = (
     on_the_way,
     half_stories,
     events_and_bindings,
+    services,
 )
 SCENARIOS: list[Scenario] = [each for module in MODULES for each in module.SCENARIOS]
 

@@ -196,7 +196,7 @@ c<-b SIP/2.0 603 Decline
     ),
     Scenario(
         "directed pickup: carol takes a call that rings at bob",
-        "RFC 3891 §1, RFC 5359 §2.14",
+        "RFC 3891 §1, RFC 5359 §2.16",
         """
 -> INVITE sip:bob@example.com SIP/2.0
 <- SIP/2.0 180 Ringing
@@ -220,7 +220,7 @@ c<-a SIP/2.0 200 OK
     ),
     Scenario(
         "carol joins a call",
-        "RFC 3911 §3",
+        "RFC 3911 §3, RFC 5359 §2.11",
         f"""{CALL}
 +5s c->b INVITE sip:bob@example.com SIP/2.0
    Call-ID: join@c

@@ -4,10 +4,14 @@ from analyzer.sip.registry import (
     canonical_name,
     header_names,
     q850_causes,
+    q850_causes_ja,
     reason_locations,
     reason_protocols,
     request_methods,
+    required_headers,
     response_codes,
+    response_traits,
+    sip_to_q850,
     timers,
     unregistered_codes,
     warning_codes,
@@ -57,3 +61,37 @@ def test_other_registries() -> None:
     assert reason_locations()["TN"].bits == "0011"
     assert "Q.850" in reason_protocols()
     assert timers()["T1"].default == "500 ms"
+
+
+def test_traits_of_response_codes() -> None:
+    """RFC 5057 §5.1 (what a response ends), RFC 3261 §16.7 (6xx), §20.33 (Retry-After)."""
+    traits = response_traits()
+    assert set(traits) == set(response_codes())
+    assert [traits[code].dialog for code in (404, 480, 481, 486, 503, 603)] == [
+        "dialog", "usage", "usage", "transaction", "transaction", "transaction",
+    ]  # fmt: skip
+    assert {code for code, each in traits.items() if each.retry_after} == {
+        404, 413, 480, 486, 500, 503, 600, 603,
+    }  # fmt: skip
+    assert all((each.retry == "nowhere") == (code >= 600) for code, each in traits.items())
+    assert all((each.dialog == "redirect") == (300 <= code < 400) for code, each in traits.items())
+    assert all(each.dialog == "none" for code, each in traits.items() if code < 300)
+    assert traits[204].methods == ("SUBSCRIBE",)
+    assert traits[407].sent_by == ("proxy",)
+
+
+def test_headers_that_responses_owe() -> None:
+    """Each is a header field of the registry, and its code is registered."""
+    for each in required_headers():
+        assert each.code in response_codes()
+        assert each.duty in {"MUST", "SHOULD"}
+        assert all(canonical_name(header.lower()) == header for header in each.headers)
+        assert each.method == "any" or each.method in request_methods()
+
+
+def test_causes_and_statuses() -> None:
+    """RFC 3398 §8.2.6.1: 603 becomes 21, 486 becomes 17, 487 is never sent on, 488 by Warning."""
+    mapped = sip_to_q850()
+    assert [mapped[code] for code in (486, 487, 488, 603)] == ["17", "none", "warning", "21"]
+    assert set(q850_causes_ja()) == set(q850_causes())
+    assert all(int(each) in q850_causes() for each in mapped.values() if each.isdigit())

@@ -1,11 +1,10 @@
 """Words, in each language, for field values that are names or numbers."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from analyzer.annotate.rule import Text
 from analyzer.sip.reason import BlockFault, BlockVerdict
-from analyzer.sip.registry import q850_causes
+from analyzer.sip.registry import q850_causes, q850_causes_ja
 
 VERDICTS: Mapping[str, Text] = {
     BlockVerdict.ABSENT.value: {"en": "no 603+", "ja": "603+ ではない"},
@@ -138,10 +137,9 @@ LOCATIONS: Mapping[str, Text] = {
 
 
 def _q850_meanings() -> dict[str, Text]:
-    lines = Path(__file__).with_name("q850_ja.tsv").read_text(encoding="utf-8").splitlines()
-    japanese = dict(line.split("\t") for line in lines[2:])
+    japanese = q850_causes_ja()
     return {
-        each.phrase: {"en": each.phrase, "ja": japanese.get(str(cause), each.phrase)}
+        each.phrase: {"en": each.phrase, "ja": japanese[cause]}
         for cause, each in q850_causes().items()
     }
 

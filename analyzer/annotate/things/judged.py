@@ -130,6 +130,11 @@ class JudgedFindings:
         numbers = np.array(scopes or [0], np.int64)
         return numbers[self._trace.findings.rule] if len(self._trace.findings) else numbers[:0]
 
+    def presence(self, name: str) -> Coded | None:
+        """Return None: here values cost no more."""
+        del name
+        return None
+
     def values(self, name: str) -> Coded:
         """Return the values of a field."""
         own = {

@@ -27,9 +27,11 @@ def call(number: int, ringing: str, callee: str = "bob") -> str:
 
 
 def cases(trace: Trace) -> list[str]:
-    """Return the cases found."""
-    (rule,) = trace.rules
-    return [rule.cases[case].id for case in trace.findings.case.tolist()]
+    """Return the cases of RSP603 found."""
+    found = zip(trace.findings.rule.tolist(), trace.findings.case.tolist(), strict=True)
+    return [
+        trace.rules[rule].cases[case].id for rule, case in found if trace.rules[rule].id == "RSP603"
+    ]
 
 
 @pytest.mark.parametrize("seconds", ["10.1s", "14.9s", "20s", "30.05s", "45s", "59.95s"])

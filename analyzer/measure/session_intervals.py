@@ -1,0 +1,79 @@
+"""Session intervals of calls (RFC 4028), and how long calls went without a refresh."""
+
+import numpy as np
+
+from analyzer.frozen import frozen
+from analyzer.sip.headers import header_values
+from analyzer.tables.calls import Outcome
+from analyzer.tables.messages import Method
+from analyzer.tables.schema import ABSENT, Bool, Int64
+from analyzer.tables.trace import Trace
+from analyzer.tables.vector import pick
+
+NOTICE_S = 32
+"""RFC 4028 §10: who does not refresh sends BYE this long, or a third, before the interval ends."""
+SHORTEST_S = 90
+"""RFC 4028 §4: no session interval is shorter."""
+_NS_PER_S = 1_000_000_000
+
+
+@frozen
+class Unrefreshed:
+    """How long each call went on since its last refresh, parallel to CallTable."""
+
+    since_ns: Int64
+    """Its answer, or the last re-INVITE or UPDATE that a 2xx answered; ABSENT for no such call."""
+    spent_ns: Int64
+    """From there to the BYE, else to the end of what the captures show of all traffic."""
+    has_ended: Bool
+    """A BYE ended it."""
+
+
+def session_intervals(trace: Trace, rows: Int64 | None = None) -> Int64:
+    """Return the session interval in seconds that the answer to each call states, ABSENT for none;
+    where only some calls are asked for, the others get none.
+    """
+    calls = trace.calls
+    found = np.full(len(calls), ABSENT, np.int64)
+    if rows is None:
+        rows = np.flatnonzero((calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0))
+    values = header_values(trace, calls.final_row[rows].astype(np.int64), "Session-Expires")
+    for row, value in zip(rows.tolist(), values, strict=True):
+        text = (value or "").partition(";")[0].strip()
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            found[row] = int(text)
+    return found
+
+
+def unrefreshed(trace: Trace) -> Unrefreshed:
+    """Return how long answered calls went without a refresh."""
+    calls, table, time_ns = trace.calls, trace.transactions, trace.messages.time_ns
+    is_answered = (calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0)
+    since = np.where(is_answered, pick(time_ns, calls.final_row, 0), ABSENT)
+    is_change = table.in_dialog & np.isin(table.method_sym, (Method.INVITE, Method.UPDATE))
+    is_change &= (table.call_row >= 0) & (table.final_status // 100 == 2)
+    changes = np.flatnonzero(is_change)
+    np.maximum.at(since, table.call_row[changes], time_ns[table.request_row[changes]])
+    since[~is_answered] = ABSENT
+    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
+    has_ended = calls.end_row >= 0
+    until = np.where(has_ended, pick(time_ns, calls.end_row, 0), last_ns)
+    return Unrefreshed(since, np.where(is_answered, until - since, 0), has_ended)
+
+
+def is_overdue(expires_s: Int64, waited: Unrefreshed) -> Bool:
+    """Tell which calls went on past their session interval without a refresh; a BYE that comes
+    when the interval is nearly over comes because of that.
+    """
+    notice_ns = np.minimum(NOTICE_S, expires_s / 3) * _NS_PER_S * waited.has_ended
+    overdue: Bool = waited.spent_ns + notice_ns >= expires_s * _NS_PER_S
+    return overdue & (expires_s > 0) & (waited.since_ns >= 0)
+
+
+def may_be_overdue(trace: Trace) -> Int64:
+    """Return the calls that went on so long without a refresh that the shortest session interval
+    would be over: which ones asked for one is not looked up for the others.
+    """
+    waited = unrefreshed(trace)
+    long_enough = waited.spent_ns >= (SHORTEST_S - NOTICE_S) * _NS_PER_S
+    return np.flatnonzero(long_enough & (waited.since_ns >= 0))

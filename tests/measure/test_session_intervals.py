@@ -1,0 +1,51 @@
+"""Session intervals that run out (RFC 4028 §10)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.measure.session_intervals import (
+    is_overdue,
+    may_be_overdue,
+    session_intervals,
+    unrefreshed,
+)
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+CALL = """
+-> INVITE sip:bob@example.com SIP/2.0
+<- SIP/2.0 200 OK
+   To: <sip:bob@example.com>;tag=b1
+   Session-Expires: {interval};refresher=uac
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+{between}
++{seconds}s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+"""
+REFRESH = "+100s <- UPDATE sip:alice@192.0.2.1 SIP/2.0\n-> SIP/2.0 200 OK"
+REFUSED = "+100s <- UPDATE sip:alice@192.0.2.1 SIP/2.0\n-> SIP/2.0 500 Server Internal Error"
+
+
+@pytest.mark.parametrize(
+    ("interval", "between", "seconds", "overdue"),
+    [
+        (120, "", 79, False),
+        (120, "", 88, True),  # a BYE comes 32 s before the interval ends
+        (90, "", 59, False),
+        (90, "", 60, True),  # … or a third of it, where that is less
+        (120, REFRESH, 79, False),
+        (120, REFRESH, 130, True),
+        (120, REFUSED, 40, True),
+    ],
+)
+def test_overdue(
+    trace_of: TraceOf, interval: int, between: str, seconds: int, *, overdue: bool
+) -> None:
+    """A refresh by either side begins the interval anew, one that is refused does not."""
+    trace = trace_of(CALL.format(interval=interval, between=between, seconds=seconds))
+    found = is_overdue(session_intervals(trace), unrefreshed(trace))
+    assert found.tolist() == [overdue]
+    if overdue:
+        assert may_be_overdue(trace).tolist() == [0]
