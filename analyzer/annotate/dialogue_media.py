@@ -55,16 +55,13 @@ class MediaSender:
         ssrc = 1000 + 26 * ord(block.source[0]) + ord(block.destination[0])
         first = self.sent.get((source, destination), 0)
         self.sent[source, destination] = first + count
+        # spread evenly, the first and the last packet excepted
+        missing = {1 + at * (count - 2) // lost for at in range(lost)}
         return [
             Packet(time_ns + at * PACE_NS, source, destination, _rtp(ssrc, first + at))
             for at in range(count)
-            if not _is_lost(at, count, lost)
+            if at not in missing
         ]
-
-
-def _is_lost(at: int, count: int, lost: int) -> bool:
-    """Spread what is lost evenly, the first and the last packet excepted."""
-    return 0 < at < count - 1 and at * lost // count != (at - 1) * lost // count
 
 
 def _rtp(ssrc: int, number: int) -> bytes:

@@ -1,7 +1,7 @@
 """Trace → the media of its calls: what SDP says, what RTP and RTCP show, and who is not heard.
 
-A side is silent where both had agreed that it sends, packets of the other side were captured on
-that hop, and none of its own. Why, a capture does not show: see `rules/media`.
+A side is silent where both had agreed that it sends audio, packets of the other side were captured
+on that hop, and none of its own. Why, a capture does not show: see `rules/media`.
 """
 
 import numpy as np
@@ -67,7 +67,7 @@ def _calls(
     trace: Trace, read: MediaLines, agreements: AgreementTable, streams: MediaStreamTable
 ) -> CallMediaTable:
     count = len(trace.calls)
-    silent = _Silence(trace, read.lines, agreements, streams)
+    silent = _Silence(trace, read, agreements, streams)
     return CallMediaTable(
         **_totals(streams, count),
         silent=silent.party,
@@ -114,10 +114,11 @@ class _Silence:
     def __init__(
         self,
         trace: Trace,
-        lines: MediaLineTable,
+        read: MediaLines,
         agreements: AgreementTable,
         streams: MediaStreamTable,
     ) -> None:
+        lines, descriptions = read.lines, read.descriptions
         count = len(trace.calls)
         self.party = np.zeros(count, np.int64)
         self.agreement, self.active_ns = np.full((2, count), ABSENT, np.int64)
@@ -129,11 +130,13 @@ class _Silence:
             for party in (Party.CALLER, Party.CALLEE)
         }
         is_answered = trace.calls.final_status[agreements.call_row] // 100 == 2
+        is_audio = np.array([each.kind == "audio" for each in descriptions], np.bool_)
+        is_asked = is_answered & is_audio[lines.description[agreements.offer_row]]
         lasted_ns = agreements.end_ns - agreements.start_ns
         for party in (Party.CALLEE, Party.CALLER):
             other = Party(int(OTHER_PARTY[party]))
             is_silent = (
-                is_answered
+                is_asked
                 & _expected(lines, agreements, party)
                 & (packets[party] == 0)
                 & (packets[other] > 0)

@@ -12,6 +12,7 @@ from analyzer.frozen import frozen
 from analyzer.measure.offers import NOT_SPOKEN
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.media import CallMedia, MediaFlag, MediaLineTable, MediaState
+from analyzer.tables.rtp import RtpStreamTable
 from analyzer.tables.schema import ABSENT, Bool, Float64, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import pick
@@ -105,7 +106,7 @@ def _awaited(media: CallMedia, call: int) -> tuple[int, str, bool]:
     lines = (int(agreements.offer_row[row]), int(agreements.answer_row[row]))
     silent, heard = lines if offers else lines[::-1]
     is_private = _is_private(media.lines, heard) and not _is_private(media.lines, silent)
-    return call, _place(media.lines, heard), is_private
+    return call, place_of(media.lines, heard), is_private
 
 
 def _is_private(lines: MediaLineTable, row: int) -> bool:
@@ -128,8 +129,18 @@ def _addresses(lines: MediaLineTable) -> EndpointTable:
     return EndpointTable(high=lines.high, low=lines.low, port=port, version=lines.version)
 
 
-def _place(lines: MediaLineTable, row: int) -> str:
+def place_of(lines: MediaLineTable, row: int) -> str:
+    """Return address and port of an m= line, empty where it names no address."""
+    if row < 0 or not lines.version[row]:
+        return ""
     return _written(_addresses(lines), row)
+
+
+def written_end(streams: RtpStreamTable, side: str, row: int) -> str:
+    """Return the `source` or `destination` of packets, address and port."""
+    high, low, port = (getattr(streams, f"{side}_{name}") for name in ("high", "low", "port"))
+    table = EndpointTable(high=high, low=low, port=port, version=streams.version)
+    return _written(table, row)
 
 
 def _written(table: EndpointTable, row: int) -> str:
@@ -173,13 +184,11 @@ def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, list[str | None],
         (rtp.source_low[stream] != pick(lines.low, own, 0))
         | (rtp.source_high[stream] != pick(lines.high, own, 0))
     )
-    table = EndpointTable(
-        high=rtp.source_high, low=rtp.source_low, port=rtp.source_port, version=rtp.version
-    )
     for at in np.flatnonzero(differs)[::-1].tolist():
         call = int(streams.call_row[from_other[at]])
         party[call] = streams.party[from_other[at]]
-        seen[call], named[call] = _written(table, int(stream[at])), _place(lines, int(own[at]))
+        seen[call] = written_end(rtp, "source", int(stream[at]))
+        named[call] = place_of(lines, int(own[at]))
     return party, seen, named
 
 

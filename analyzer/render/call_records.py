@@ -46,6 +46,8 @@ from analyzer.tables.stories import TransferState
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, pick
 
+PARTIES = ("caller", "callee")
+
 
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
     """Return the records of some calls."""
@@ -171,6 +173,16 @@ def _reasons(source: RecordSource, summaries: Summaries, status: IntArray) -> To
     return Tokens(numbers[np.clip(status, 0, len(numbers) - 1)], source.words)
 
 
+def _unheard(source: RecordSource, summaries: Summaries, rows: IntArray) -> Tokens:
+    """Return whose audio is missing in calls; whether it is, only RTP of a capture can tell."""
+    trace = source.trace
+    if len(trace.rtp.streams) == 0:
+        return Tokens(np.full(len(rows), ABSENT, np.int64), source.words)
+    names = [source.words.number(summaries.texts(f"unheard.{each}")) for each in PARTIES]
+    silent = trace.media.calls.silent[rows]
+    return Tokens(np.array([ABSENT, *names])[silent], source.words)
+
+
 def _ended_why(source: RecordSource, summaries: Summaries, end_row: IntArray) -> Tokens:
     """Return in plain words what the Reasons of BYEs and CANCELs mean."""
     numbers = np.full(len(end_row), ABSENT, np.int64)
@@ -203,6 +215,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),
         "why": _reasons(source, summaries, calls.final_status),
+        "unheard": _unheard(source, summaries, rows),
         "ended_why": _ended_why(source, summaries, calls.end_row),
         "held": Periods(story.held_ns, summaries.units),
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),

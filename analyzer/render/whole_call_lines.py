@@ -6,6 +6,7 @@ from analyzer.i18n import Texts, load_texts
 from analyzer.render.finding_lines import quote_lines
 from analyzer.render.ladder_lines import frame_name, ladder_lines
 from analyzer.render.layout import Line, labelled, pad, paragraph, visible, width_of
+from analyzer.report.call_media import MediaStory
 from analyzer.report.durations import duration
 from analyzer.report.whole_calls import Event, Hop, WholeCall
 
@@ -25,6 +26,7 @@ def whole_call_lines(call: WholeCall, language: str, width: int, captures: int) 
         "times": _times(call, common, texts, width),
         "legs": _legs(call, common, texts, width),
         "hops": _hops(call, common, texts, width),
+        "media": _media(call.media, common, texts, width),
         "events": _events(call, common, texts, width, captures),
         "findings": _findings(call, texts, width, captures),
     }
@@ -50,6 +52,38 @@ def _times(call: WholeCall, common: Texts, texts: Texts, width: int) -> Iterator
     room = max((width_of(name) for name, _ in names), default=0) + 2
     for name, ns in names:
         yield from labelled((pad(name, room), "label"), duration(ns, common), INDENT, room, width)
+
+
+def _media(media: MediaStory, common: Texts, texts: Texts, width: int) -> Iterator[Line]:
+    """Yield what was agreed, then the RTP of each source."""
+    for each in media.agreed:
+        said = texts(
+            f"media.{each.state}",
+            kind=visible(each.kind),
+            protocol=visible(each.protocol),
+            codecs=visible(common("list").join(each.codecs)),
+            offered_at=each.offered_at or "?",
+            answered_at=each.answered_at or "?",
+        )
+        yield from paragraph(
+            said + (texts("media.srtp") if each.is_encrypted else ""), INDENT, width
+        )
+    for heard in media.heard:
+        jitter = heard.jitter_ns
+        said = texts(
+            f"media.from_{heard.party}",
+            packets=common.count("packets", heard.packets),
+            codec=visible(heard.codec),
+            source=heard.source,
+            destination=heard.destination,
+            lost=f"{heard.lost:,}",
+            percent=f"{100 * heard.lost / max(heard.expected, 1):.1f}",
+        )
+        if jitter is not None:
+            said += texts("media.jitter", jitter=f"{jitter / 1e6:.1f}")
+        yield from paragraph(said, INDENT, width)
+    if media.silent:
+        yield from paragraph(texts(f"media.silent_{media.silent}"), INDENT, width, "warning")
 
 
 def _legs(call: WholeCall, common: Texts, texts: Texts, width: int) -> Iterator[Line]:

@@ -71,12 +71,21 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
         "ended_why": _ended_why(trace, int(calls.end_row[row]), texts),
         "why": texts.templates.get(f"why.{int(calls.final_status[row])}"),
+        "unheard": _unheard(trace, row, texts),
         "held": period(time_on_hold(trace, row), texts),
         "replaced_by": texts("replaced_by") if linked_calls(trace)[1][row] >= 0 else None,
         **_transfer(trace, row),
     }
     variant = "answered_open" if is_open else outcome.name.lower()
     return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+
+
+def _unheard(trace: Trace, row: int, texts: Texts) -> str | None:
+    """Return whose audio is missing; whether it is, only RTP of a capture can tell."""
+    if len(trace.rtp.streams) == 0:
+        return None
+    silent = Side(int(trace.media.calls.silent[row]))
+    return texts(f"unheard.{silent.name.lower()}") if silent else None
 
 
 def _ended_why(trace: Trace, end: int, texts: Texts) -> str | None:

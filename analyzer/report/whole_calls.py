@@ -4,6 +4,7 @@ import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.measure.stories import time_on_hold
+from analyzer.report.call_media import MediaStory, media_story
 from analyzer.report.calls import known
 from analyzer.report.ladder import endpoint_name
 from analyzer.report.model import Quote, Story
@@ -95,6 +96,7 @@ class WholeCall:
     legs: tuple[Leg, ...]
     """Further legs, and what joined them."""
     hops: tuple[Hop, ...]
+    media: MediaStory
     events: tuple[Event, ...]
     findings: tuple[Named, ...]
     messages: tuple[Quote, ...]
@@ -112,6 +114,7 @@ def whole_call(trace: Trace, row: int, language: str, detail: int) -> WholeCall:
         times=_times(trace, row),
         legs=_legs(trace, row),
         hops=_hops(trace, row),
+        media=media_story(trace, row),
         events=_events(trace, row),
         findings=_findings(trace, row, language),
         messages=quote_messages(trace, np.sort(rows), detail) if detail else (),

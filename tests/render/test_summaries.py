@@ -41,7 +41,8 @@ def test_parts_with_absent_values_are_left_out() -> None:
     summaries = Summaries(load_texts("en", "summaries"), "call")
     known = dict.fromkeys(("caller", "callee", "setup"), values["n"])
     absent = Integers(np.array([-1, -1]), -1)
-    others = dict.fromkeys(("held", "transferred", "not_transferred", "replaced_by"), absent)
+    names = ("held", "transferred", "not_transferred", "replaced_by", "unheard")
+    others = dict.fromkeys(names, absent)
     sentences = summaries.sentences(np.array([0, 0]), ["answered_open"], known | others)
     assert column(sentences, ()) == [
         "unknown called unknown: answered; its end is not in the capture.",
