@@ -4,6 +4,7 @@
 #   blocked                 a 603+, whole
 #   declined_for_now        a 603 with Retry-After
 #   hold_refused            a re-INVITE that is declined in a call that goes on
+#   one_way                 a call in which only the caller sends RTP
 #   subscription            conditional refresh, mute and end, each answered with 204
 #   notify_not_suppressed   NOTIFYs that a 204 had ruled out
 source "$(dirname "$0")/../recording.sh"
@@ -38,3 +39,9 @@ between declined_for_now declining_for_now calling -key caller alice
 between hold_refused refusing_hold holding
 between subscription notifying watching
 between notify_not_suppressed notifying_in_vain watching_on
+
+# 3 s of silence in PCMU, sent from a port of its own; the other side answers and sends nothing
+head -c 24000 /dev/zero | tr '\0' '\377' >speech.raw
+record one_way 'udp'
+pair answering playing -m 1 -key caller alice
+keep
