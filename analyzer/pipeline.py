@@ -194,4 +194,6 @@ def explain(trace: Trace, settings: Settings) -> None:
     found = occasions(trace, settings.rule_settings)
     seen = Seen(remarkable(trace, statuses), names, relays=has_relays(trace), occasions=found)
     trace.rules = load_rules(settings, seen)
-    trace.findings = evaluate(trace, trace.rules, settings)
+    with short_turns():
+        aside = len(trace.messages) > MANY
+        trace.findings = evaluate(trace, trace.rules, settings, aside=aside)

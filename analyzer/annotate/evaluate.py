@@ -7,6 +7,7 @@ method of the rule.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -21,10 +22,21 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, first_of_each
 
 
-def evaluate(trace: Trace, rules: Sequence[Rule], settings: Settings) -> FindingTable:
-    """Judge every response by every rule; findings come in the order of the responses."""
+def evaluate(
+    trace: Trace, rules: Sequence[Rule], settings: Settings, *, aside: bool = False
+) -> FindingTable:
+    """Judge every response by every rule; findings come in the order of the responses. Rules are
+    taken two at a time where it pays to do some work `aside`: much of it is compiled.
+    """
     del settings  # thresholds are settings of the rules, which `load` has put in
-    parts = [_judge(trace, rule, number) for number, rule in enumerate(rules)]
+    numbers = range(len(rules))
+    if aside:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for small captures
+
+        with ThreadPoolExecutor(2) as pool:
+            parts = list(pool.map(partial(_judge, trace), rules, numbers))
+    else:
+        parts = list(map(partial(_judge, trace), rules, numbers))
     table = FindingTable.concatenate(parts)
     return table.take(np.lexsort((table.rule, table.message_row)))
 

@@ -39,10 +39,12 @@ def _rules(tmp_path: Path, text: str, name: str = "480.yaml") -> tuple[Path, ...
 def test_only_what_the_capture_needs() -> None:
     """A built-in rule is read only where the capture has its status code, or its method."""
     seen = Seen({180, 603}, {"INVITE"})
-    assert [rule.id for rule in load_rules(Settings(), seen)] == ["RSP603"]
-    assert [rule.id for rule in load_rules(Settings(), Seen({200}, {"INVITE"}))] == []
-    families = {rule.id[:3] for rule in load_rules(Settings(), Seen({200}, {"NOTIFY"}))}
+    assert [rule.id for rule in load_rules(Settings(), seen)] == ["RSP180", "RSP603"]
+    assert [rule.id for rule in load_rules(Settings(), Seen({699}, {"INVITE"}))] == []
+    families = {rule.id[:3] for rule in load_rules(Settings(), Seen({699}, {"NOTIFY"}))}
     assert families == {"SUB"}
+    occasion = Seen({699}, {"INVITE"}, occasions={"TXN002"})
+    assert [rule.id for rule in load_rules(Settings(), occasion)] == ["TXN002"]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_settings_are_put_in() -> None:
     (rule,) = load_rules(Settings(rule_settings=written), Seen({603}, ()))
     assert rule.settings["human_reaction_ms"].value == 2000
     assert rule.settings["round_delays_s"].value == (5, 25)
-    assert load_rules(Settings(rule_settings=written), Seen({200}, ())) == ()
+    assert load_rules(Settings(rule_settings=written), Seen({699}, ())) == ()
 
 
 @pytest.mark.parametrize(
