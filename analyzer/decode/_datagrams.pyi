@@ -8,8 +8,9 @@ def walk_frames(
     verdicts: UInt8,
     datagrams: tuple[object, ...],
     segments: tuple[object, ...],
+    media: tuple[object, ...],
     left: tuple[object, ...],
-) -> tuple[int, int, int]: ...
+) -> tuple[int, int, int, int]: ...
 def walk_packets(
     data: memoryview,
     packets: tuple[object, ...],
@@ -17,5 +18,6 @@ def walk_packets(
     verdicts: UInt8,
     datagrams: tuple[object, ...],
     segments: tuple[object, ...],
+    media: tuple[object, ...],
     left: tuple[object, ...],
-) -> tuple[int, int, int]: ...
+) -> tuple[int, int, int, int]: ...

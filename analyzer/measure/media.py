@@ -225,4 +225,5 @@ def _is_heard(
     least = np.full(count, np.iinfo(np.int64).max)
     np.maximum.at(most, agreements.call_row, agreements.path)
     np.minimum.at(least, agreements.call_row, agreements.path)
-    return found & (most == least)
+    is_heard: Bool = found & (most == least)
+    return is_heard

@@ -15,7 +15,7 @@ from analyzer.tables.media import CallMedia, MediaFlag, MediaLineTable, MediaSta
 from analyzer.tables.rtp import RtpStreamTable
 from analyzer.tables.schema import ABSENT, Bool, Float64, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import pick
+from analyzer.tables.vector import IntArray, pick
 
 PRIVATE = (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
@@ -192,12 +192,13 @@ def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, list[str | None],
     return party, seen, named
 
 
-def _lines_of(lines: MediaLineTable, call: Int64, party: Int64, count: int) -> Int64:
+def _lines_of(lines: MediaLineTable, call: IntArray, party: IntArray, count: int) -> Int64:
     """Return the first m= line with an address that each party of a call says, -1 without one."""
     first = np.full(2 * count + 2, ABSENT, np.int64)
     rows = np.flatnonzero((lines.port > 0) & (lines.version > 0))[::-1]
     first[2 * lines.call_row[rows].astype(np.int64) + lines.party[rows] - 1] = rows
-    return first[2 * call.astype(np.int64) + party - 1]
+    found: Int64 = first[2 * call.astype(np.int64) + party - 1]
+    return found
 
 
 def spoken_codec(trace: Trace) -> list[str | None]:

@@ -70,3 +70,11 @@ def find_media(
 def find_addresses(
     views: tuple[memoryview, ...], source: Int16, pos: Int64, length: Int32, odd: UInt8
 ) -> None: ...
+def find_media_lines(
+    views: tuple[memoryview, ...],
+    source: Int16,
+    pos: Int64,
+    length: Int64,
+    out: Int64,
+    text: UInt8,
+) -> int: ...

@@ -139,11 +139,12 @@ class _Section:
     """What lines say of one media, or of all."""
 
     def __init__(self, above: "_Section | None" = None) -> None:
-        self.pos, self.length = (above.pos, above.length) if above else (0, 0)
+        self.pos: int = above.pos if above else 0
+        self.length: int = above.length if above else 0
         self.inherited = self.pos
-        self.direction = above.direction if above else 0
-        self.flags = above.flags if above else 0
-        self.rtcp_port = above.rtcp_port if above else -1
+        self.direction: int = above.direction if above else 0
+        self.flags: int = above.flags if above else 0
+        self.rtcp_port: int = above.rtcp_port if above else -1
         self.port = -1
         self.text = b""
 
@@ -175,7 +176,8 @@ def sections_of(body: bytes, pos: int) -> Iterator[tuple[list[int], bytes]]:
     """
     if not body.startswith(b"v=0"):
         return
-    session, sections, at = _Section(), [], 0
+    session, at = _Section(), 0
+    sections: list[_Section] = []
     for line in body.split(b"\n"):
         name, value = line[:2], line[2:].rstrip(bytes(range(33)))
         here = sections[-1] if sections else session

@@ -43,7 +43,7 @@ def wireshark(path: Path) -> dict[Key, tuple[int, int, float]]:
     found = {}
     for line in printed.splitlines():
         if match := _ROW.match(line):
-            key = (*match.groups()[:4], int(match[5], 16))
+            key = (match[1], match[2], match[3], match[4], int(match[5], 16))
             jitters = [float(each) for each in re.findall(r"[\d.]+", match[8])]
             found[key] = (int(match[6]), int(match[7]), jitters[5])
     return found
