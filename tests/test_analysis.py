@@ -35,6 +35,7 @@ OPTIONS = AnalyzeOptions(
     settings_file=None,
     keylog=None,
     decoder="native",
+    no_media=False,
     leg_headers=(),
     separate=False,
     quiet=True,

@@ -138,11 +138,12 @@ def _challenged_often(trace: Trace) -> bool:
     """
     table = trace.transactions
     is_challenged = (table.final_status == 401) | (table.final_status == 407)
-    if np.count_nonzero(is_challenged) <= FEW_REFUSALS:
+    call_ids = trace.messages.call_id_hash[table.first_row]
+    challenged, _ = number_groups(call_ids[is_challenged])
+    if np.bincount(challenged, minlength=1).max() <= FEW_REFUSALS:
         return False
     rows = np.flatnonzero(table.final_row >= 0)
-    keys = keys_of(trace.messages.call_id_hash[table.first_row[rows]], table.method_sym[rows])
-    groups, firsts = number_groups(keys)
+    groups, firsts = number_groups(keys_of(call_ids[rows], table.method_sym[rows]))
     challenges = count_each(groups, is_challenged[rows], len(firsts))
     last = last_of_each(groups, np.ones(len(rows), np.bool_), len(firsts))
     return bool((is_challenged[rows[last]] & (challenges > FEW_REFUSALS)).any())

@@ -22,7 +22,10 @@ MOST_TRANSACTIONS = 12
 LONGEST_LADDER = 14
 RESTS_ON = {
     "expires": (("request", "Expires"), ("response", "Expires")),
+    "challenge": (("response", "WWW-Authenticate"), ("response", "Proxy-Authenticate")),
+    "credentials": (("request", "Authorization"), ("request", "Proxy-Authorization")),
     "network_block": (("response", "Reason"),),
+    "redirect": (("response", "Contact"),),
     "reason": (("response", "Reason"),),
     "retry_after": (("response", "Retry-After"),),
     "jwscard": (("response", "Call-Info"),),

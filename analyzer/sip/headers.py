@@ -178,6 +178,14 @@ def _bits_of(*names: str) -> np.uint64:
     return np.uint64(sum({1 << header_bit(each) for each in spelled}))
 
 
+def surely_lack(trace: Trace, rows: IntArray, name: str) -> Bool:
+    """Tell which messages have no header `name` by their marks alone, without a look at their
+    heads; one whose mark another header has too may lack it all the same.
+    """
+    lacks: Bool = (trace.messages.header_marks[rows] & _bits_of(name)) == 0
+    return lacks
+
+
 def has_private_header(trace: Trace, rows: IntArray) -> Bool:
     """Tell which messages of `rows` have a header whose name begins with `X-`."""
     messages = trace.messages

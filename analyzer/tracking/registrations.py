@@ -3,7 +3,13 @@
 import numpy as np
 
 from analyzer.sip.address import Address
-from analyzer.sip.headers import all_header_values, find_header, header_values, same_bytes
+from analyzer.sip.headers import (
+    all_header_values,
+    distinct_header_values,
+    find_header,
+    header_values,
+    same_bytes,
+)
 from analyzer.tables.messages import Method
 from analyzer.tables.registrations import RegistrationState, RegistrationTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32, Int64
@@ -157,14 +163,12 @@ def _removes(trace: Trace, request_row: Int32, success_row: Int32) -> Bool:
     removes = np.zeros(len(request_row), np.bool_)
     rows = np.flatnonzero((request_row >= 0) & (success_row >= 0))
     requests = request_row[rows].astype(np.int64)
-    expires = header_values(trace, requests, "Expires")
-    contacts = header_values(trace, requests, "Contact")
-    answered = find_header(trace, success_row[rows].astype(np.int64), "Contact").count
-    found = zip(rows.tolist(), expires, contacts, answered.tolist(), strict=True)
-    for row, seconds, contact, count in found:
-        asked = (contact or "").replace(" ", "").lower()
-        if (seconds or "").strip() == "0" or ";expires=0" in asked:
-            removes[row] = count == 0 or not _bindings(trace, int(success_row[row]))
+    of_expires, expires = distinct_header_values(trace, requests, "Expires")
+    of_contact, contacts = distinct_header_values(trace, requests, "Contact")
+    is_zero = np.array([(each or "").strip() == "0" for each in expires], np.bool_)[of_expires]
+    asked = [";expires=0" in (each or "").replace(" ", "").lower() for each in contacts]
+    for row in rows[is_zero | np.array(asked, np.bool_)[of_contact]].tolist():
+        removes[row] = not _bindings(trace, int(success_row[row]))
     return removes
 
 

@@ -73,8 +73,8 @@ def test_headers_that_are_owed_are_named() -> None:
 
 def test_a_code_that_nobody_registered() -> None:
     """It is x00 of its class (RFC 3261 §8.1.3.2); where it was seen is told."""
-    page = code_page(499, RuleTexts(), EN)
-    assert page.title == "499 (not registered)"
+    page = code_page(498, RuleTexts(), EN)
+    assert page.title == "498 (not registered)"
     assert "400 Bad Request" in section(page, "meaning").texts[0]
     assert facts(page) == {"Class": "failure of the request (4xx)", "Final response": "yes"}
     assert "Kamailio" in " ".join(section(code_page(478, RuleTexts(), EN), "meaning").texts)

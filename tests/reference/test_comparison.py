@@ -37,7 +37,7 @@ def test_only_differences_are_in_the_table() -> None:
 def test_any_two_codes() -> None:
     """Codes that nobody confuses have no words of their own, but all facts and when to use each."""
     page = compare(("100", "699"), "en")
-    assert ids(page) == ["100", "699", "differences", "use"]
+    assert ids(page)[:4] == ["100", "699", "differences", "use"]
     page = compare(("423", "580", "busy"), "en")
     assert ids(page)[:3] == ["423", "580", "486"]
     use = page.sections[-2] if page.sections[-1].id == "references" else page.sections[-1]

@@ -89,3 +89,18 @@ def test_a_204_rests_on_the_notify_before(trace_of: TraceOf) -> None:
         (5, ("Suppress-If-Match: e1", "Expires: 3600")),
         (6, ("Expires: 3600",)),
     ]
+
+
+def test_credentials_and_challenge_are_quoted_without_their_secret(trace_of: TraceOf) -> None:
+    """A refused password rests on both headers; what could be tried as a password is left out."""
+    proof = proof_of(
+        trace_of("""
+        -> REGISTER sip:example.com SIP/2.0
+           Authorization: Digest username="alice", realm="b", nonce="1", response="0123456789abcdef"
+        <- SIP/2.0 401 Unauthorized
+           WWW-Authenticate: Digest realm="a", nonce="2"
+        """)
+    )
+    lines = [line for quote in proof.quotes for line in quote.lines]
+    assert [line.partition(":")[0] for line in lines] == ["Authorization", "WWW-Authenticate"]
+    assert "0123456789abcdef" not in "\n".join(lines)

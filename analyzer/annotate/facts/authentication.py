@@ -20,7 +20,7 @@ from analyzer.annotate.facts.challenges import (
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import Text
 from analyzer.sip.challenge import Authentication, parse_authentication
-from analyzer.sip.headers import all_header_values, which_headers
+from analyzer.sip.headers import all_header_values, find_header, header_values, which_headers
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
@@ -95,8 +95,17 @@ def _read(trace: Trace, row: int, names: Sequence[str]) -> tuple[Authentication,
 
 def _challenges(judged: Judged) -> dict[int, tuple[Authentication, ...]]:
     """Return by position what each challenge that was not met asks for."""
-    rows = judged.message_rows
-    return {at: _read(judged.trace, int(rows[at]), _CHALLENGE_HEADERS) for at in _unmet(judged)}
+    unmet = _unmet(judged)
+    rows = judged.message_rows[np.array(unmet, np.int64)]
+    lines: list[list[str]] = [[] for _ in unmet]
+    for name in _CHALLENGE_HEADERS:
+        count = find_header(judged.trace, rows, name).count
+        for at, value in enumerate(header_values(judged.trace, rows, name)):
+            if value is not None:
+                several = count[at] > 1
+                row = int(rows[at])
+                lines[at] += all_header_values(judged.trace, row, name) if several else [value]
+    return {at: parse_authentication(each) for at, each in zip(unmet, lines, strict=True)}
 
 
 def _of_challenge(judged: Judged, find: Callable[[Authentication], str | None]) -> list[Value]:

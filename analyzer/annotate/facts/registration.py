@@ -11,7 +11,7 @@ from analyzer.annotate.columns import durations, names, numbers, spread
 from analyzer.annotate.facts.acknowledgement import last_time
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.annotate.occasions import is_silent
-from analyzer.sip.headers import header_values
+from analyzer.sip.headers import distinct_header_values
 from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
@@ -95,7 +95,7 @@ def lapses(judged: Judged) -> tuple[Int64, Int64]:
     is_kept &= pick(table.success_row, own, ABSENT) >= 0
     kept = np.flatnonzero(is_kept)
     success = table.success_row[own[kept]].astype(np.int64)
-    granted = np.array(granted_seconds(trace, success), np.int64)
+    granted = granted_seconds(trace, success)
     over_ns = last_time(trace) - trace.messages.time_ns[success] - granted * _NS_PER_S
     is_over = (granted > 0) & (over_ns > 0)
     kept, success, granted, over_ns = (each[is_over] for each in (kept, success, granted, over_ns))
@@ -104,19 +104,20 @@ def lapses(judged: Judged) -> tuple[Int64, Int64]:
     return spread(len(judged), kept, over_ns), spread(len(judged), kept, granted)
 
 
-def granted_seconds(trace: Trace, rows: Int64) -> list[int]:
+def granted_seconds(trace: Trace, rows: Int64) -> Int64:
     """Return the seconds that each 2xx to a REGISTER grants: of its bindings the one that lasts
     longest, which need not be that of who asked; ABSENT where it does not say.
     """
-    found = []
-    contacts, expires = header_values(trace, rows, "Contact"), header_values(trace, rows, "Expires")
-    for contact, overall in zip(contacts, expires, strict=True):
-        own = [int(each) for each in _EXPIRES.findall(contact or "")]
-        text = (overall or "").strip()
-        if text.isascii() and text.isdigit() and len(text) <= 10:
-            own.append(int(text))
-        found.append(max(own, default=ABSENT))
-    return found
+    of_contact, contacts = distinct_header_values(trace, rows, "Contact")
+    of_expires, expires = distinct_header_values(trace, rows, "Expires")
+    own = [max(map(int, _EXPIRES.findall(each or "")), default=ABSENT) for each in contacts]
+    overall = [_seconds(each or "") for each in expires]
+    return np.maximum(np.array(own, np.int64)[of_contact], np.array(overall, np.int64)[of_expires])
+
+
+def _seconds(text: str) -> int:
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 10 else ABSENT
 
 
 def later_bindings(trace: Trace, rows: Int64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

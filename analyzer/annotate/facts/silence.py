@@ -1,5 +1,7 @@
 """Fields of a request that got no final response, and of who was asked."""
 
+from bisect import bisect_left
+
 import numpy as np
 
 from analyzer.annotate.columns import durations, endpoints, names, numbers
@@ -57,6 +59,10 @@ def sent_for_ns(judged: Judged) -> Int64:
             "en": "a 1xx came, but no final response",
             "ja": "1xx のみで最終応答なし",
         },
+        "unmatched": {
+            "en": "a response came meanwhile that fits no request",
+            "ja": "どのリクエストにも対応しない応答あり",
+        },
     },
     settings=("timer_b_ms",),
 )
@@ -70,10 +76,39 @@ def _unanswered(judged: Judged) -> Values:
         transport = judged.trace.messages.transport[judged.request_rows[silent]]
         is_late = judged.kept(sent_for_ns)[silent] >= timer_ns * _MOST_OF_THE_TIME
         is_again = table.request_retransmissions[rows[silent]] > 0
-        conditions = [table.provisional_row[rows[silent]] >= 0, is_late, is_again]
+        is_unmatched = has_lone_response(judged.trace, rows[silent], int(timer_ns))
+        has_provisional = table.provisional_row[rows[silent]] >= 0
         is_reliable = transport != Transport.UDP
-        codes[silent] = np.select([*conditions, is_reliable], [4, 0, 1, 3], 2)
-    return names(codes, ("repeated", "stopped", "once", "reliable", "provisional"))
+        conditions = [has_provisional, is_unmatched, is_late, is_again, is_reliable]
+        codes[silent] = np.select(conditions, [4, 5, 0, 1, 3], 2)
+    known = ("repeated", "stopped", "once", "reliable", "provisional", "unmatched")
+    return names(codes, known)
+
+
+def has_lone_response(trace: Trace, rows: Int64, within_ns: int) -> Bool:
+    """Tell for transactions whether a response that fits no request came back on their path, to
+    their method, within some time: one of the two may have been changed on the way.
+    """
+    table, time_ns = trace.transactions, trace.messages.time_ns
+    found = np.zeros(len(rows), np.bool_)
+    lone = np.flatnonzero(table.request_row < 0)
+    if len(lone) == 0:
+        return found
+    both = np.concatenate([lone, rows])
+    client, server = hop_ends(trace.endpoints, table.client_row[both], table.server_row[both])
+    paths = list(zip(client.tolist(), server.tolist(), strict=True))
+    came: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for path, row in zip(paths, lone.tolist(), strict=False):
+        at_ns = int(time_ns[table.first_row[row]])
+        came.setdefault(path, []).append((at_ns, int(table.method_sym[row])))
+    for each in came.values():
+        each.sort()
+    for at, (path, row) in enumerate(zip(paths[len(lone) :], rows.tolist(), strict=True)):
+        sent_ns, method = int(time_ns[table.request_row[row]]), int(table.method_sym[row])
+        listed = came.get(path, [])
+        begin, end = bisect_left(listed, (sent_ns, -1)), bisect_left(listed, (sent_ns + within_ns,))
+        found[at] = any(other in {method, Method.ABSENT} for _, other in listed[begin:end])
+    return found
 
 
 def _of_silent_invites(judged: Judged, silent: Int64) -> Bool:

@@ -7,9 +7,10 @@ import pytest
 
 from analyzer.annotate.dialogue import dialogue_capture
 from analyzer.annotate.lint import settings_of
-from analyzer.annotate.load import read_rule_file, rule_files, rules_root
+from analyzer.annotate.load import read_rule_file
 from analyzer.annotate.occasions import OCCASIONS
 from analyzer.annotate.rule import Example, Rule
+from analyzer.annotate.rule_files import rule_files, rules_root
 from analyzer.annotate.wording import describe
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
