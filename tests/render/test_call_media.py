@@ -3,6 +3,7 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from analyzer.settings import Settings
 ONE_WAY = Path(__file__).parents[2] / "samples" / "sipp" / "one_way.pcap"
 
 
-def only_call(settings: Settings) -> dict[str, object]:
+def only_call(settings: Settings) -> dict[str, Any]:
     """Return the call record of the sample."""
     out = BytesIO()
     with open_trace([str(ONE_WAY)], settings) as trace:
@@ -26,11 +27,11 @@ def only_call(settings: Settings) -> dict[str, object]:
 def test_the_media_of_a_call() -> None:
     """Offer, answer and RTP of a recorded call; 149 packets, as tshark's rtp,streams counts."""
     call = only_call(Settings())
-    (media,) = call["media"]  # type: ignore[misc]  # a list of one
+    (media,) = call["media"]
     assert (media["kind"], media["protocol"], media["state"]) == ("audio", "RTP/AVP", "agreed")
     assert media["offered"]["endpoint"] == {"address": "127.0.0.1", "port": 6000}
     assert media["answered"]["codecs"] == ["PCMU"]
-    (stream,) = call["streams"]  # type: ignore[misc]  # see above
+    (stream,) = call["streams"]
     assert (stream["from"], stream["packets"], stream["lost"]) == ("caller", 149, 0)
     assert stream["max_jitter_ms"] == pytest.approx(5.992, abs=0.01)
     assert call["silent"] == "callee"
