@@ -88,6 +88,36 @@ a<-c SIP/2.0 200 OK
         ],
         subscriptions=[{"event": "refer"}],
     ),
+    Scenario(
+        "transfer after an instant message to carol, which belongs to no call",
+        "RFC 5359 §2.6",
+        f"""{CALL}
++4s b->c MESSAGE sip:carol@example.com SIP/2.0
+   Call-ID: text@b
+   From: <sip:bob@example.com>;tag=b5
+   To: <sip:carol@example.com>
+c->b SIP/2.0 200 OK
+   Call-ID: text@b
+{REFER}
+-> SIP/2.0 202 Accepted
++100ms a->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: new@a
+   From: <sip:alice@example.com>;tag=a7
+   To: <sip:carol@example.com>
+   Referred-By: <sip:bob@example.com>
+a<-c SIP/2.0 200 OK
+   Call-ID: new@a
+{told("200 OK")}
+""",
+        [
+            {
+                "outcome": "answered",
+                "transfers": [{"by": "callee", "outcome": "succeeded", "status": 200, "call": 1}],
+            },
+            {"outcome": "answered", "transfers": []},
+        ],
+        subscriptions=[{"event": "refer"}],
+    ),
     *(
         Scenario(
             f"blind transfer: carol's answer is {status}",
