@@ -25,7 +25,7 @@ from analyzer.tables.media import (
 )
 from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, pick
+from analyzer.tables.vector import IntArray, distinct, pick
 
 SENDS = (Direction.SENDRECV, Direction.SENDONLY)
 RECEIVES = (Direction.SENDRECV, Direction.RECVONLY)
@@ -207,10 +207,10 @@ def _sums(pairs: Int64, values: Int64, asked: IntArray) -> Int64:
     keys, wanted = ((each[:, 0].astype(np.int64) << 32) | each[:, 1] for each in (pairs, asked))
     if len(keys) == 0:
         return np.zeros(len(wanted), np.int64)
-    distinct, which = np.unique(keys, return_inverse=True)
-    sums = np.bincount(which, values).astype(np.int64)
-    at = np.minimum(np.searchsorted(distinct, wanted), len(distinct) - 1)
-    return np.where((distinct[at] == wanted) & (asked[:, 1] >= 0), sums[at], 0)
+    known = distinct(keys)
+    sums = np.bincount(np.searchsorted(known, keys), values).astype(np.int64)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where((known[at] == wanted) & (asked[:, 1] >= 0), sums[at], 0)
 
 
 def _is_heard(
@@ -225,5 +225,5 @@ def _is_heard(
     least = np.full(count, np.iinfo(np.int64).max)
     np.maximum.at(most, agreements.call_row, agreements.path)
     np.minimum.at(least, agreements.call_row, agreements.path)
-    is_heard: Bool = found & (most == least)
-    return is_heard
+    heard: Bool = found & (most == least)
+    return heard

@@ -50,8 +50,10 @@ class MediaFacts:
     """Greatest jitter; -1 when unknown."""
     other_source: Int64
     """Party whose RTP comes from an address that it does not name; 0 none."""
-    seen_from: list[str | None]
-    named_source: list[str | None]
+    seen_row: Int64
+    """Row in RtpStreamTable of that RTP; -1 none."""
+    named_row: Int64
+    """Row in MediaLineTable that names another source; -1 none."""
 
 
 def media_facts(trace: Trace) -> MediaFacts:
@@ -77,8 +79,8 @@ def media_facts(trace: Trace) -> MediaFacts:
         **_losses(media),
         most_jitter_ns=most,
         other_source=elsewhere[0],
-        seen_from=elsewhere[1],
-        named_source=elsewhere[2],
+        seen_row=elsewhere[1],
+        named_row=elsewhere[2],
     )
 
 
@@ -165,14 +167,13 @@ def _losses(media: CallMedia) -> dict[str, Any]:
     }
 
 
-def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, list[str | None], list[str | None]]:
+def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, Int64, Int64]:
     """Return the party of each call whose RTP comes from an address that its side does not name,
-    that address, and one that it names. ICE finds other addresses by itself: it is left out.
+    that RTP, and the m= line that names another. Calls with ICE are left out: it finds others.
     """
     count = len(trace.calls)
     party = np.zeros(count, np.int64)
-    seen: list[str | None] = [None] * count
-    named: list[str | None] = [None] * count
+    seen, named = np.full((2, count), ABSENT, np.int64)
     streams, lines, rtp = media.streams, media.lines, trace.rtp.streams
     from_other = np.flatnonzero((streams.from_row < 0) & (streams.to_row >= 0))
     has_ice = np.zeros(count, np.bool_)
@@ -184,11 +185,10 @@ def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, list[str | None],
         (rtp.source_low[stream] != pick(lines.low, own, 0))
         | (rtp.source_high[stream] != pick(lines.high, own, 0))
     )
-    for at in np.flatnonzero(differs)[::-1].tolist():
-        call = int(streams.call_row[from_other[at]])
-        party[call] = streams.party[from_other[at]]
-        seen[call] = written_end(rtp, "source", int(stream[at]))
-        named[call] = place_of(lines, int(own[at]))
+    rows = np.flatnonzero(differs)[::-1]
+    call = streams.call_row[from_other[rows]]
+    party[call] = streams.party[from_other[rows]]
+    seen[call], named[call] = stream[rows], own[rows]
     return party, seen, named
 
 

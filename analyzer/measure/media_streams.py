@@ -16,7 +16,7 @@ from analyzer.rtp.streams import KEY, MAX_DROPOUT, STATIC_RATES
 from analyzer.tables.media import MediaDescription, MediaLineTable, MediaStreamTable
 from analyzer.tables.rtp import GUESSED_RATES, Rtp
 from analyzer.tables.schema import ABSENT, Float64, Int64
-from analyzer.tables.vector import IntArray, pick
+from analyzer.tables.vector import IntArray, distinct, pick
 
 NO_SPEECH = frozenset({"telephone-event", "cn"})
 """Formats, in lower case, whose packets do not come at the pace of speech."""
@@ -116,8 +116,10 @@ def _naming(
 
 def _distinct_pairs(first: Int64, second: Int64) -> tuple[list[tuple[int, int]], Int64]:
     """Return the pairs of small numbers that occur, and which one each row has."""
-    values, which = np.unique((first << 8) | second, return_inverse=True)
-    return [(value >> 8, value & 0xFF) for value in values.tolist()], which.astype(np.int64)
+    pairs = (first << 8) | second
+    values = distinct(pairs)
+    which = np.searchsorted(values, pairs)
+    return [(value >> 8, value & 0xFF) for value in values.tolist()], which
 
 
 class _Rates:

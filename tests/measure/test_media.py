@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from analyzer.measure.media_facts import media_facts, spoken_codec
+from analyzer.measure.media_facts import media_facts, place_of, spoken_codec, written_end
 from analyzer.tables.calls import Party
 from analyzer.tables.media import MediaState
 from analyzer.tables.trace import Trace
@@ -93,8 +93,9 @@ def test_nat_on_the_way(trace_of: TraceOf) -> None:
     trace = trace_of(call("-> rtp 60\n<- rtp 60", caller="10.0.0.5"))
     facts = media_facts(trace)
     assert facts.other_source.tolist() == [Party.CALLER]
-    assert facts.seen_from == ["192.0.2.1:4000"]
-    assert facts.named_source == ["10.0.0.5:4000"]
+    seen = written_end(trace.rtp.streams, "source", int(facts.seen_row[0]))
+    assert seen == "192.0.2.1:4000"
+    assert place_of(trace.media.lines, int(facts.named_row[0])) == "10.0.0.5:4000"
     assert trace.media.calls.from_callee.tolist() == [60]
     assert trace.media.calls.silent.tolist() == [0]
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.rule import Text
-from analyzer.measure.media_facts import MediaFacts, media_facts, spoken_codec
+from analyzer.measure.media_facts import (
+    MediaFacts,
+    media_facts,
+    place_of,
+    spoken_codec,
+    written_end,
+)
 from analyzer.tables.schema import Int64
 
 PARTIES: dict[str, Text] = {
@@ -236,7 +242,10 @@ def _other_source(judged: Judged) -> Values:
     ja="その RTP の送信元。",
 )
 def _seen_from(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).seen_from)
+    rows, streams = judged.kept(facts).seen_row.tolist(), judged.trace.rtp.streams
+    return _of_calls(
+        judged, [written_end(streams, "source", row) if row >= 0 else None for row in rows]
+    )
 
 
 @field(
@@ -246,4 +255,5 @@ def _seen_from(judged: Judged) -> Values:
     ja="SDP で示された送信元。",
 )
 def _named_source(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).named_source)
+    rows, lines = judged.kept(facts).named_row.tolist(), judged.trace.media.lines
+    return _of_calls(judged, [place_of(lines, row) or None for row in rows])
