@@ -8,6 +8,16 @@ REGISTER = """
    From: <sip:bob@example.com>;tag=a1
 """
 
+CALL = """
+a->b INVITE sip:bob@example.com SIP/2.0
+   sdp 192.0.2.1:4000 PCMU
+b->a SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+a->b ACK sip:bob@example.com SIP/2.0
+"""
+BY_CALLEE = """   From: <sip:bob@example.com>;tag=b1
+   To: <sip:alice@example.com>;tag=a1"""
+
 SCENARIOS = [
     Scenario(
         "a second contact is added to a registration",
@@ -216,5 +226,194 @@ b->a SIP/2.0 200 OK
 a->b ACK sip:bob@192.0.2.2 SIP/2.0
 """,
         [{"outcome": "answered", "transfers": []}],
+    ),
+    Scenario(
+        "consultation hold: bob asks carol something and comes back",
+        "RFC 5359 §2.2",
+        f"""{CALL}
++5s b->a INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU sendonly
+a->b SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU recvonly
+b->a ACK sip:alice@192.0.2.1 SIP/2.0
++1s b->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: consult@b
+   From: <sip:bob@example.com>;tag=b9
+   To: <sip:carol@example.com>
+c->b SIP/2.0 200 OK
+   Call-ID: consult@b
+b->c ACK sip:carol@example.com SIP/2.0
+   Call-ID: consult@b
++9s b->c BYE sip:carol@example.com SIP/2.0
+   Call-ID: consult@b
+c->b SIP/2.0 200 OK
+   Call-ID: consult@b
++1s b->a INVITE sip:alice@192.0.2.1 SIP/2.0
+   CSeq: 2 INVITE
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU sendrecv
+a->b SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU
+b->a ACK sip:alice@192.0.2.1 SIP/2.0
+""",
+        [
+            {
+                "outcome": "answered",
+                "events": [
+                    {"kind": "held", "by": "callee", "detail": "sendonly"},
+                    {"kind": "resumed", "by": "callee", "detail": "sendrecv"},
+                ],
+            },
+            {"outcome": "answered", "ended_by": "caller", "joined_by": []},
+        ],
+    ),
+    Scenario(
+        "a third party is added: bob mixes, and carol's call is one of its own",
+        "RFC 5359 §2.10",
+        f"""{CALL}
++5s b->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: third@b
+   From: <sip:bob@example.com>;tag=b9
+   To: <sip:carol@example.com>
+   Contact: <sip:conference@192.0.2.2>;isfocus
+c->b SIP/2.0 200 OK
+   Call-ID: third@b
+b->c ACK sip:carol@example.com SIP/2.0
+   Call-ID: third@b
+""",
+        [
+            {"outcome": "answered", "replaced_by": None, "joins": None},
+            {"outcome": "answered", "joins": None, "joined_by": []},
+        ],
+    ),
+    Scenario(
+        "find-me: the proxy tries one phone after the other",
+        "RFC 5359 §2.12",
+        """
+a->p INVITE sip:bob@example.com SIP/2.0
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+b->p SIP/2.0 180 Ringing
+p->a SIP/2.0 180 Ringing
++10s p->b CANCEL sip:bob@192.0.2.2 SIP/2.0
+b->p SIP/2.0 200 OK
+   CSeq: 1 CANCEL
+b->p SIP/2.0 487 Request Terminated
+p->b ACK sip:bob@192.0.2.2 SIP/2.0
+p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+c->p SIP/2.0 480 Temporarily Unavailable
+p->c ACK sip:bob@192.0.2.3 SIP/2.0
+p->d INVITE sip:bob@192.0.2.4 SIP/2.0
+d->p SIP/2.0 200 OK
+p->a SIP/2.0 200 OK
+a->d ACK sip:bob@192.0.2.4 SIP/2.0
+""",
+        [
+            {
+                "outcome": "answered",
+                "attempts": 1,
+                "path": [{"depth": 0}, {"depth": 1}, {"depth": 1}, {"depth": 1}],
+            }
+        ],
+    ),
+    Scenario(
+        "the caller's own proxy does not let the call out",
+        "RFC 5359 §2.14",
+        """
+a->p INVITE sip:premium@example.com SIP/2.0
+p->a SIP/2.0 403 Forbidden
+a->p ACK sip:premium@example.com SIP/2.0
+""",
+        [{"outcome": "rejected", "final_status": 403, "answered_by": None}],
+    ),
+    Scenario(
+        "parked and taken up again: each INVITE replaces the call before",
+        "RFC 5359 §2.15",
+        f"""{CALL}
++3s b->s REFER sip:park@example.com SIP/2.0
+   Call-ID: park@b
+   From: <sip:bob@example.com>;tag=b8
+   To: <sip:park@example.com>
+   Refer-To: <sip:alice@192.0.2.1?Replaces=dialogue%40example.com%3Bto-tag%3Da1%3Bfrom-tag%3Db1>
+s->b SIP/2.0 202 Accepted
+   Call-ID: park@b
+s->a INVITE sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: parked@s
+   From: <sip:park@example.com>;tag=s1
+   To: <sip:alice@example.com>
+   Replaces: dialogue@example.com;to-tag=a1;from-tag=b1
+a->s SIP/2.0 200 OK
+   Call-ID: parked@s
+   To: <sip:alice@example.com>;tag=a3
+s->a ACK sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: parked@s
++20s c->a INVITE sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: taken@c
+   From: <sip:carol@example.com>;tag=c1
+   To: <sip:alice@example.com>
+   Replaces: parked@s;to-tag=a3;from-tag=s1
+a->c SIP/2.0 200 OK
+   Call-ID: taken@c
+c->a ACK sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: taken@c
+""",
+        [
+            {"outcome": "answered", "replaced_by": 1},
+            {"outcome": "answered", "replaces": 0, "replaced_by": 2},
+            {"outcome": "answered", "replaces": 1, "replaced_by": None},
+        ],
+    ),
+    Scenario(
+        "automatic redial: busy, watched until the line is free, then called again",
+        "RFC 5359 §2.17",
+        """
+a->b INVITE sip:bob@example.com SIP/2.0
+   Call-ID: first@a
+b->a SIP/2.0 486 Busy Here
+   Call-ID: first@a
+a->b ACK sip:bob@example.com SIP/2.0
+   Call-ID: first@a
+a->b SUBSCRIBE sip:bob@example.com SIP/2.0
+   Call-ID: watch@a
+   Event: dialog
+   Expires: 600
+b->a SIP/2.0 200 OK
+   Call-ID: watch@a
+   To: <sip:bob@example.com>;tag=b5
+   Expires: 600
++30s a->b INVITE sip:bob@example.com SIP/2.0
+   Call-ID: second@a
+b->a SIP/2.0 200 OK
+   Call-ID: second@a
+a->b ACK sip:bob@example.com SIP/2.0
+   Call-ID: second@a
+""",
+        [
+            {"outcome": "busy", "final_status": 486, "attempts": 1},
+            {"outcome": "answered", "attempts": 1, "joined_by": []},
+        ],
+        subscriptions=[{"event": "dialog"}],
+    ),
+    Scenario(
+        "music on hold: the held side hears another host",
+        "RFC 5359 §2.3",
+        f"""{CALL}
++5s b->a INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 198.51.100.9:6000 PCMU sendonly
+a->b SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU recvonly
+b->a ACK sip:alice@192.0.2.1 SIP/2.0
++30s b->a INVITE sip:alice@192.0.2.1 SIP/2.0
+   CSeq: 2 INVITE
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU sendrecv
+a->b SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU
+b->a ACK sip:alice@192.0.2.1 SIP/2.0
++2s a->b BYE sip:bob@192.0.2.2 SIP/2.0
+b->a SIP/2.0 200 OK
+""",
+        [{"outcome": "answered", "ended_by": "caller", "attempts": 1}],
     ),
 ]
