@@ -41,6 +41,7 @@ class ReportCommandOptions:
     settings_file: Path | None
     keylog: Path | None
     decoder: str
+    no_media: bool
     leg_headers: tuple[str, ...]
     quiet: bool
 
@@ -54,7 +55,7 @@ class ReportCommandOptions:
         found = settings_of(
             self.language, self.rules, self.rule_settings, self.settings_file, self.leg_headers
         )
-        return replace(found, keylog=self.keylog, decoder=self.decoder)
+        return replace(found, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
 
 
 def run_report(options: ReportCommandOptions) -> int:

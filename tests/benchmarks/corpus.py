@@ -49,6 +49,7 @@ _REGISTER = "-> REGISTER sip:example.com SIP/2.0" + _COMMON
 ANSWERED = (
     _INVITE
     + "+3s <- SIP/2.0 200 OK\n   To: <sip:p00000000@example.net>;tag=t00000000\n"
+    + "   Contact: <sip:p00000000@192.0.2.2>\n"
     + _SDP
     + "-> ACK sip:p00000000@192.0.2.2 SIP/2.0\n"
     "+6s -> BYE sip:p00000000@192.0.2.2 SIP/2.0\n   Max-Forwards: 69\n<- SIP/2.0 200 OK\n"
@@ -63,7 +64,9 @@ REGISTERED = (
     + "<- SIP/2.0 401 Unauthorized\n"
     + '   WWW-Authenticate: Digest realm="example.com", nonce="84f1c1ae"\n'
     + _REGISTER
-    + "<- SIP/2.0 200 OK\n"
+    + '   Authorization: Digest username="u00000000", realm="example.com", nonce="84f1c1ae", '
+    + 'uri="sip:example.com", response="6629fae49393a05397450978507c4ef1"\n'
+    + "<- SIP/2.0 200 OK\n   Contact: <sip:u00000000@192.0.2.1>;expires=3600\n"
 )
 SUBSCRIBED = """
 -> SUBSCRIBE sip:p00000000@example.net SIP/2.0
@@ -89,7 +92,8 @@ def _relayed(status: str) -> str:
     to = "\n   To: <sip:p00000000@example.net>;tag=t00000000\n"
     steps = [f"{hop} {invite}" for hop in there]
     steps += [f"{'+0.3s ' if hop == back[0] else ''}{hop} SIP/2.0 180 Ringing{to}" for hop in back]
-    steps += [f"{'+4s ' if hop == back[0] else ''}{hop} {rest}{to}" for hop in back]
+    contact = "   Contact: <sip:p00000000@192.0.2.2>\n" if status.startswith("200") else ""
+    steps += [f"{'+4s ' if hop == back[0] else ''}{hop} {rest}{to}{contact}" for hop in back]
     steps += [f"{hop} ACK sip:p00000000@example.net SIP/2.0\n" for hop in there]
     if status.startswith("200"):
         bye = "BYE sip:p00000000@192.0.2.2 SIP/2.0\n"
