@@ -27,7 +27,8 @@ def open_one() -> Iterator[Callable[..., Trace]]:
     traces: list[Trace] = []
 
     def opened(path: Path, *, keylog: Path | None = None, decoder: str = "native") -> Trace:
-        trace = open_trace([str(path)], Settings(keylog=keylog, decoder=decoder))
+        # RTP is counted by the native decoder only
+        trace = open_trace([str(path)], Settings(keylog=keylog, decoder=decoder, media=False))
         traces.append(trace)
         return trace
 
