@@ -19,6 +19,7 @@ from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
+from analyzer.freed_memory import give_back
 from analyzer.measure.ordinary import remarkable
 from analyzer.measure.outcomes import measure_calls
 from analyzer.measure.paths import has_relays, track_paths
@@ -197,3 +198,5 @@ def explain(trace: Trace, settings: Settings) -> None:
     with short_turns():
         aside = len(trace.messages) > MANY
         trace.findings = evaluate(trace, trace.rules, settings, aside=aside)
+    if aside:
+        give_back()

@@ -80,6 +80,9 @@ def _match(
     places: list[tuple[Int64, IntArray]],
     seen: RtpStreamTable | RtcpTable,
 ) -> Matches:
+    nothing = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    if len(seen.version) == 0:
+        return _joined(lines, nothing, nothing)
     announced, ports = _announced(trace, lines, places)
     found = []
     for side in ("destination", "source"):

@@ -33,7 +33,7 @@ from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
-BATCH_RECORDS = 8_192
+BATCH_RECORDS = 6_144
 WRITERS = 2
 """Threads; most of their time is spent in compiled code without the GIL."""
 BATCHES_AHEAD = 1

@@ -62,10 +62,14 @@ def read_media_lines(trace: Trace, rows: Int64) -> MediaLines:
         out[:, 0] = batch[out[:, 0]]
         out[:, 10] = [numbers.setdefault(each, len(numbers)) for each in texts]
         _resolve(trace, out)
-        parts.append(out)
-    out = np.concatenate(parts) if parts else np.zeros((0, _WIDTH), np.int64)
-    nobody = np.full(len(out), -1)
-    lines = MediaLineTable(
+        parts.append(_table(out))
+    lines = MediaLineTable.concatenate(parts)
+    return MediaLines(lines, tuple(map(describe_media, numbers)))
+
+
+def _table(out: Int64) -> MediaLineTable:
+    """Return the columns of what was read, as narrow as they are kept."""
+    return MediaLineTable(
         message_row=out[:, 0],
         index=out[:, 1],
         port=out[:, 2],
@@ -76,10 +80,9 @@ def read_media_lines(trace: Trace, rows: Int64) -> MediaLines:
         flags=out[:, 8],
         rtcp_port=out[:, 9],
         description=out[:, 10],
-        call_row=nobody,
+        call_row=np.full(len(out), -1),
         party=np.zeros(len(out)),
     )
-    return MediaLines(lines, tuple(map(describe_media, numbers)))
 
 
 def _read(trace: Trace, rows: Int64) -> tuple[Int64, list[bytes]]:
