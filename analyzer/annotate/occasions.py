@@ -13,9 +13,9 @@ from analyzer.anomaly_kinds import MESSAGE_KINDS
 from analyzer.measure.session_intervals import (
     is_overdue,
     may_be_overdue,
-    session_intervals,
     unrefreshed,
 )
+from analyzer.measure.session_timers import session_timers
 from analyzer.sip.address_ranges import private_endpoints
 from analyzer.tables.messages import Method, Transport
 from analyzer.tables.registrations import RegistrationState
@@ -82,7 +82,7 @@ def _session_expired(trace: Trace) -> bool:
     rows = may_be_overdue(trace)
     if len(rows) == 0:
         return False
-    intervals = session_intervals(trace, rows)
+    intervals = session_timers(trace, rows).expires_s
     return bool(is_overdue(intervals, unrefreshed(trace)).any())
 
 
@@ -194,7 +194,7 @@ _WIDTH = 7
 _PRIVATE_BEGINS = (
     b"10.", b"192.168", b"172.16", b"172.17", b"172.18", b"172.19", b"172.2", b"172.30", b"172.31",
     b"169.254", b"100.6", b"100.7", b"100.8", b"100.9", b"100.1", b"[fc", b"[fd", b"[fe",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 FAULTS = frozenset(name for name, kind in MESSAGE_KINDS.items() if kind.severity == "error")
 """Kinds of anomaly of a message for which others may refuse it or drop it."""
 FEW_REFUSALS = 3

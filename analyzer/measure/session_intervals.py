@@ -1,9 +1,8 @@
-"""Session intervals of calls (RFC 4028), and how long calls went without a refresh."""
+"""How long calls went without a refresh, and whether their session interval ran out (RFC 4028)."""
 
 import numpy as np
 
 from analyzer.frozen import frozen
-from analyzer.sip.headers import header_values
 from analyzer.tables.calls import Outcome
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
@@ -27,22 +26,6 @@ class Unrefreshed:
     """From there to the BYE, else to the end of what the captures show of all traffic."""
     has_ended: Bool
     """A BYE ended it."""
-
-
-def session_intervals(trace: Trace, rows: Int64 | None = None) -> Int64:
-    """Return the session interval in seconds that the answer to each call states, ABSENT for none;
-    where only some calls are asked for, the others get none.
-    """
-    calls = trace.calls
-    found = np.full(len(calls), ABSENT, np.int64)
-    if rows is None:
-        rows = np.flatnonzero((calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0))
-    values = header_values(trace, calls.final_row[rows].astype(np.int64), "Session-Expires")
-    for row, value in zip(rows.tolist(), values, strict=True):
-        text = (value or "").partition(";")[0].strip()
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            found[row] = int(text)
-    return found
 
 
 def unrefreshed(trace: Trace) -> Unrefreshed:

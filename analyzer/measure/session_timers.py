@@ -25,12 +25,15 @@ class SessionTimers:
     """Party that is to refresh; 0 unknown."""
 
 
-def session_timers(trace: Trace) -> SessionTimers:
-    """Return what the answer to each call states."""
+def session_timers(trace: Trace, calls_asked: Int64 | None = None) -> SessionTimers:
+    """Return what the answer to each call states; of calls that are not asked for, nothing."""
     calls = trace.calls
     expires_s = np.full(len(calls), ABSENT, np.int64)
     refresher = np.zeros(len(calls), np.int8)
-    rows = np.flatnonzero((calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0))
+    is_answered = (calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0)
+    rows = np.flatnonzero(is_answered)
+    if calls_asked is not None:
+        rows = calls_asked[is_answered[calls_asked]]
     values = header_values(trace, calls.final_row[rows].astype(np.int64), "Session-Expires")
     for row, value in zip(rows.tolist(), values, strict=True):
         if value is None:

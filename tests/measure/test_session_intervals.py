@@ -4,12 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from analyzer.measure.session_intervals import (
-    is_overdue,
-    may_be_overdue,
-    session_intervals,
-    unrefreshed,
-)
+from analyzer.measure.session_intervals import is_overdue, may_be_overdue, unrefreshed
+from analyzer.measure.session_timers import session_timers
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -45,7 +41,7 @@ def test_overdue(
 ) -> None:
     """A refresh by either side begins the interval anew, one that is refused does not."""
     trace = trace_of(CALL.format(interval=interval, between=between, seconds=seconds))
-    found = is_overdue(session_intervals(trace), unrefreshed(trace))
+    found = is_overdue(session_timers(trace).expires_s, unrefreshed(trace))
     assert found.tolist() == [overdue]
     if overdue:
         assert may_be_overdue(trace).tolist() == [0]

@@ -9,9 +9,9 @@ from analyzer.measure.session_intervals import (
     Unrefreshed,
     is_overdue,
     may_be_overdue,
-    session_intervals,
     unrefreshed,
 )
+from analyzer.measure.session_timers import session_timers
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.vector import pick
@@ -26,7 +26,8 @@ def overdue_calls(judged: Judged) -> tuple[Int64, Int64, Unrefreshed]:
     any other, the intervals of all calls and how long each waited.
     """
     trace, rows = judged.trace, judged.transaction_rows
-    intervals, waited = session_intervals(trace, may_be_overdue(trace)), unrefreshed(trace)
+    intervals = session_timers(trace, may_be_overdue(trace)).expires_s
+    waited = unrefreshed(trace)
     calls = trace.transactions.call_row[rows].astype(np.int64)
     is_own = (calls >= 0) & (pick(trace.calls.transaction_row, calls, ABSENT) == rows)
     is_late = pick(is_overdue(intervals, waited).astype(np.int8), calls, 0) > 0
