@@ -17,6 +17,8 @@ from analyzer.render.layout import visible
 from analyzer.settings import Settings
 
 if TYPE_CHECKING:
+    from analyzer.calls_command import CallsOptions
+    from analyzer.report_command import ReportCommandOptions
     from analyzer.tables.trace import Trace
 
 DONE, FOUND, WRONG_INPUT, NO_SIP, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -58,20 +60,25 @@ class AnalyzeOptions:
         """The language asked for, else that of the locale."""
         return self.lang or choose_language()
 
-    def settings(self) -> Settings:
-        """Return the settings of the analysis."""
-        settings = Settings(language=self.language)
-        if self.rules or self.rule_settings or self.settings_file or self.leg_headers:
-            from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
 
-            settings = settings_of(
-                self.language,
-                self.rules,
-                self.rule_settings,
-                self.settings_file,
-                self.leg_headers,
-            )
-        return replace(settings, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
+def analysis_settings(
+    options: "AnalyzeOptions | CallsOptions | ReportCommandOptions",
+) -> Settings:
+    """Return the settings of an analysis that a command was asked for."""
+    settings = Settings(language=options.language)
+    if options.rules or options.rule_settings or options.settings_file or options.leg_headers:
+        from analyzer.rule_commands import settings_of  # noqa: PLC0415 - seldom asked for
+
+        settings = settings_of(
+            options.language,
+            options.rules,
+            options.rule_settings,
+            options.settings_file,
+            options.leg_headers,
+        )
+    return replace(
+        settings, keylog=options.keylog, decoder=options.decoder, media=not options.no_media
+    )
 
 
 def complain(message: str) -> None:
@@ -102,7 +109,7 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
     """
     from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
 
-    settings = options.settings()
+    settings = analysis_settings(options)
     with open_output(options.output) as out:
         timelines, problems = _timelines(options)
         complain_of_all(problems)

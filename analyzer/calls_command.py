@@ -10,6 +10,7 @@ from analyzer.analysis import (
     DONE,
     NO_SIP,
     WRONG_INPUT,
+    analysis_settings,
     complain,
     complain_of_all,
     no_sip,
@@ -22,11 +23,9 @@ from analyzer.annotate.items import load_kinds
 from analyzer.annotate.rule import AnyOf, When
 from analyzer.annotate.where import field_to_sort_by, in_order, read_where, shown_values
 from analyzer.errors import UsageError
-from analyzer.frozen import frozen, replace
+from analyzer.frozen import frozen
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
-from analyzer.rule_commands import settings_of
-from analyzer.settings import Settings
 
 if TYPE_CHECKING:
     from analyzer.tables.schema import Int64
@@ -60,17 +59,6 @@ class CallsOptions:
         """The language asked for, else that of the locale."""
         return self.lang or choose_language()
 
-    def settings(self) -> Settings:
-        """Return the settings of the analysis."""
-        found = settings_of(
-            self.language,
-            self.rules,
-            self.rule_settings,
-            self.settings_file,
-            self.leg_headers,
-        )
-        return replace(found, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
-
 
 def run_calls(options: CallsOptions) -> int:
     """Write the calls asked for and return the exit status."""
@@ -80,7 +68,9 @@ def run_calls(options: CallsOptions) -> int:
     texts = load_texts(options.language)
     with (
         open_output(options.output) as out,
-        open_captures(options.paths, options.settings(), texts, quiet=options.quiet) as trace,
+        open_captures(
+            options.paths, analysis_settings(options), texts, quiet=options.quiet
+        ) as trace,
     ):
         complain_of_all(trace.problems)
         if not options.quiet:

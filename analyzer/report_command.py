@@ -7,6 +7,7 @@ from analyzer.analysis import (
     DONE,
     NO_SIP,
     WRONG_INPUT,
+    analysis_settings,
     complain,
     complain_of_all,
     no_sip,
@@ -14,13 +15,11 @@ from analyzer.analysis import (
     tell_notices,
 )
 from analyzer.errors import UsageError
-from analyzer.frozen import frozen, replace
+from analyzer.frozen import frozen
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
 from analyzer.render.page_report import PageOptions, write_page
 from analyzer.report.selection import select
-from analyzer.rule_commands import settings_of
-from analyzer.settings import Settings
 
 SUFFIXES = (".html", ".htm")
 """What a report is written as goes by the end of its name."""
@@ -50,13 +49,6 @@ class ReportCommandOptions:
         """The language asked for, else that of the locale."""
         return self.lang or choose_language()
 
-    def settings(self) -> Settings:
-        """Return the settings of the analysis."""
-        found = settings_of(
-            self.language, self.rules, self.rule_settings, self.settings_file, self.leg_headers
-        )
-        return replace(found, keylog=self.keylog, decoder=self.decoder, media=not self.no_media)
-
 
 def run_report(options: ReportCommandOptions) -> int:
     """Write the report and return the exit status."""
@@ -65,7 +57,9 @@ def run_report(options: ReportCommandOptions) -> int:
     texts = load_texts(options.language)
     with (
         open_output(options.output) as out,
-        open_captures(options.paths, options.settings(), texts, quiet=options.quiet) as trace,
+        open_captures(
+            options.paths, analysis_settings(options), texts, quiet=options.quiet
+        ) as trace,
     ):
         complain_of_all(trace.problems)
         if not options.quiet:

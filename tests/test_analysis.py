@@ -13,6 +13,7 @@ from analyzer.analysis import (
     PRECEDENCE,
     WRONG_INPUT,
     AnalyzeOptions,
+    analysis_settings,
     complain,
     run_analysis,
 )
@@ -52,7 +53,7 @@ def test_the_graver_status_counts() -> None:
 def test_settings_are_read() -> None:
     """`--set` splits at the first `=`; language and rules are passed on."""
     options = replace(OPTIONS, rule_settings=("RSP603.x=a=b",), rules=(Path("mine"),), lang="ja")
-    settings = options.settings()
+    settings = analysis_settings(options)
     assert settings.rule_settings == {"RSP603.x": "a=b"}
     assert (settings.language, settings.rules) == ("ja", (Path("mine"),))
 
@@ -61,7 +62,7 @@ def test_settings_are_read() -> None:
 def test_a_setting_has_rule_name_and_value(written: str) -> None:
     """Anything else is the user's mistake."""
     with pytest.raises(UsageError, match=r"expected RULE\.setting=value"):
-        replace(OPTIONS, rule_settings=(written,)).settings()
+        analysis_settings(replace(OPTIONS, rule_settings=(written,)))
 
 
 def test_the_status_is_that_of_the_gravest_report(
