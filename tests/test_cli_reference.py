@@ -22,8 +22,9 @@ def test_explain_takes_words(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("command", [["explain", "603"], ["compare", "204", "603"],
-                                     ["rules", "doc"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "command", [["explain", "603"], ["compare", "204", "603"], ["rules", "doc"]]
+)
 def test_formats_go_to_files(
     command: list[str], form: str, tmp_path: Path, capsys: Captured
 ) -> None:

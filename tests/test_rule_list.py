@@ -16,9 +16,11 @@ def test_a_line_for_each_rule_by_family() -> None:
     assert lines[0] == "Responses"
     assert [line[2:8] for line in lines if line.startswith("  ")] == sorted(
         (rule.id for rule in RULES),
-        key=lambda each: (["RSP", "TXN", "DLG", "SUB", "REG", "SDP", "MSG", "SEC"].index(each[:3]),
-                          each),
-    )  # fmt: skip
+        key=lambda each: (
+            ["RSP", "TXN", "DLG", "SUB", "REG", "SDP", "MSG", "SEC"].index(each[:3]),
+            each,
+        ),
+    )
     assert "  RSP204  204 No Notification                             info – error" in lines
 
 

@@ -14,7 +14,7 @@ from analyzer.sip.registry import (
 FACTS = (
     "class", "final", "methods", "sent_by", "alerted", "dialog", "retry", "retry_after",
     "required", "to_q850", "from_q850",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 """Facts of a response code, in the order in which they are told."""
 
 

@@ -27,8 +27,9 @@ def code_page(code: int, rules: RuleTexts, words: Texts) -> Page:
         _neighbours(code, words),
         references((*_defined(code), *_references(rule)), words),
     )
-    return Page("code", str(code), title_of_code(code, rule, words), words.language,
-                without_empty(sections))  # fmt: skip
+    return Page(
+        "code", str(code), title_of_code(code, rule, words), words.language, without_empty(sections)
+    )
 
 
 def rule_page(rule: RuleText, words: Texts) -> Page:

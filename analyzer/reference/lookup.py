@@ -125,8 +125,11 @@ def _named(query: str, rule_ids: Sequence[str]) -> Iterator[Subject]:
     """Yield what has this name: a prefix says which kind is meant."""
     prefix, found, rest = query.partition(":")
     kind = {each.rstrip(":"): kind for kind, each in PREFIXES.items()} | {
-        "header": "header", "method": "method", "protocol": "reason", "rule": "rule",
-    }  # fmt: skip
+        "header": "header",
+        "method": "method",
+        "protocol": "reason",
+        "rule": "rule",
+    }
     wanted = kind.get(prefix.lower(), "") if found and rest else ""
     name = rest.strip() if wanted else query.rstrip(": ")
     for subject in _of_name(name, rule_ids):

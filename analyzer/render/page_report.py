@@ -55,10 +55,10 @@ PAGE = Path(__file__).parent / "page"
 COLUMNS = (
     "id", "start", "start_ms", "caller", "callee", "call_id", "outcome", "final", "ring", "talk",
     "findings",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 _SCRIPT_WORDS = (
     "duration", "finding", "severity", "confidence", "outcome", "table", "page",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 _ANSWERED, _OPEN = (Outcome.ANSWERED,), (Outcome.INCOMPLETE, Outcome.REDIRECTED)
 
 

@@ -35,7 +35,7 @@ class _Row:
         return (
             self.first_ns, self.last_ns, *self.counts, self.fraction_lost, self.lost, self.jitter,
             self.most_jitter, self.round_trip_ns,
-        )  # fmt: skip
+        )  # fmt: skip  # read side by side
 
 
 class Reports:

@@ -27,7 +27,7 @@ STATIC_RATES = {
     0: 8_000, 3: 8_000, 4: 8_000, 5: 8_000, 6: 16_000, 7: 8_000, 8: 8_000, 9: 8_000, 10: 44_100,
     11: 44_100, 12: 8_000, 13: 8_000, 14: 90_000, 15: 8_000, 16: 11_025, 17: 22_050, 18: 8_000,
     25: 90_000, 26: 90_000, 28: 90_000, 31: 90_000, 32: 90_000, 33: 90_000, 34: 90_000,
-}  # fmt: skip
+}  # fmt: skip  # read side by side
 """Clock rates of the payload types that need no rtpmap (RFC 3551 tables 4 and 5)."""
 FIRST_RTCP = 128
 """Greater values of `payload_type` are RTCP's."""
@@ -50,7 +50,7 @@ LONGEST_DIFFERENCE_S = 5
 KEY = (
     "version", "source_high", "source_low", "source_port",
     "destination_high", "destination_low", "destination_port",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 Flow = tuple[int, ...]
 """The values of KEY."""
 
@@ -149,7 +149,7 @@ class _Stream:
             *self.flow, self.ssrc, self.frame, self.first_ns, self.last_ns, self.packets,
             self.octets, self.lowest, self.highest, self.duplicates, self.reordered, self.jumps,
             self.gap_ns,
-        )  # fmt: skip
+        )  # fmt: skip  # read side by side
 
 
 class ReferenceStreams:

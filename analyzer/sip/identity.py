@@ -136,5 +136,6 @@ def _parties(claim: object) -> tuple[str, ...]:
 
 
 def _seconds(claim: object) -> int | None:
-    is_number = isinstance(claim, int) and not isinstance(claim, bool)
-    return claim if is_number and 0 <= claim < 2**40 else None  # type: ignore[operator,return-value]
+    if isinstance(claim, int) and not isinstance(claim, bool) and 0 <= claim < 2**40:
+        return claim
+    return None

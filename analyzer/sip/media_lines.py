@@ -199,7 +199,7 @@ def sections_of(body: bytes, pos: int) -> Iterator[tuple[list[int], bytes]]:
         yield [
             index, each.port, 4 * (number >= 0), max(number, 0), pos + each.pos, each.length,
             each.direction or 1, each.flags, each.rtcp_port, 0, 0,
-        ], each.text  # fmt: skip
+        ], each.text  # fmt: skip  # read side by side
 
 
 def _media_section(session: _Section, value: bytes) -> _Section:

@@ -45,7 +45,7 @@ def step_machines(messages: MessageTable, links: LinkTable, is_invite: Bool) -> 
         links.transaction_row, messages.status, messages.method_sym, opens,
         links.retransmission_of_row, is_invite.astype(np.uint8), tables,
         stepped.client, stepped.server, stepped.odd,
-    )  # fmt: skip
+    )  # fmt: skip  # read side by side
     return stepped
 
 

@@ -12,12 +12,16 @@ from analyzer.pipeline import open_trace
 from analyzer.render.page_report import PageOptions, write_page
 from command import ROOT
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
+)
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="no browser to try the page in: chromium is not installed"
+)
 
 SAMPLES = sorted(str(path) for path in (ROOT / "samples").glob("*.pcap"))
 
@@ -165,7 +169,9 @@ def test_it_fits_the_window(page: "Page", width: int, scheme: str) -> None:
 
 def test_no_serious_fault_of_access(page: "Page") -> None:
     """Axe finds no fault that is serious or critical, with a call closed and open."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe, which judges access, is not installed"
+    )
     script = Path(axe.__file__).parent / "axe.min.js"
     page.evaluate(script.read_text("utf-8"))
 

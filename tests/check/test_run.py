@@ -82,7 +82,7 @@ def test_a_cut_recording_is_checked_as_far_as_it_goes(capsys: Captured) -> None:
     assert json.loads(out)["recordings"][0]["complete"] is False
 
 
-@pytest.mark.skipif(not shutil.which("tshark"), reason="tshark looks into TLS")
+@pytest.mark.skipif(not shutil.which("tshark"), reason="tshark, which opens TLS, is not installed")
 def test_a_key_log_opens_recordings_over_tls(capsys: Captured) -> None:
     """As for `analyze`: without it there is no SIP to check."""
     folder = ROOT / "samples" / "tls"

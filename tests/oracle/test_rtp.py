@@ -49,13 +49,13 @@ def wireshark(path: Path) -> dict[Key, tuple[int, int, float]]:
     return found
 
 
-@pytest.mark.skipif(shutil.which("tshark") is None, reason="needs tshark")
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="the oracle, tshark, is not installed")
 @pytest.mark.parametrize("path", recordings(), ids=str)
 def test_streams_are_those_of_wireshark(path: Path) -> None:
     """What both see as a stream has the same packets, losses and, nearly, the same jitter."""
     expected = wireshark(path)
     if not expected:
-        pytest.skip("Wireshark finds no RTP in it")
+        pytest.skip("no RTP in this capture: the oracle has nothing to compare")
     with open_trace([str(path)]) as trace:
         streams, rtp = trace.media.streams, trace.rtp.streams
         compared = 0

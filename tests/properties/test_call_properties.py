@@ -42,7 +42,7 @@ TOLD = (
     "outcome", "final_status", "final_reason", "answered_by", "ended_by", "end_reason",
     "post_dial_delay_ms", "ring_ms", "setup_ms", "talk_ms", "session_request_delay_ms", "held_ms",
     "attempts", "forks", "answers", "codecs", "summary",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 
 scenarios = st.sampled_from(SCENARIOS)
 few = settings(max_examples=60)

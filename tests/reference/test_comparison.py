@@ -42,8 +42,10 @@ def test_any_two_codes() -> None:
     assert ids(page)[:3] == ["423", "580", "486"]
     use = page.sections[-2] if page.sections[-1].id == "references" else page.sections[-1]
     assert [each.label for each in use.items] == [
-        "423 Interval Too Brief", "580 Precondition Failure", "486 Busy Here",
-    ]  # fmt: skip
+        "423 Interval Too Brief",
+        "580 Precondition Failure",
+        "486 Busy Here",
+    ]
 
 
 def test_pairs_of_several_codes_are_all_told() -> None:
@@ -53,8 +55,16 @@ def test_pairs_of_several_codes_are_all_told() -> None:
     assert [each.label for each in differences.items] == ["603 / 607", "603 / 608", "607 / 608"]
 
 
-@pytest.mark.parametrize("codes", [("603",), ("603", "RSP603"), ("603", "INVITE"), ("603", "x"),
-                                   tuple(map(str, range(400, 409)))])  # fmt: skip
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("603",),
+        ("603", "RSP603"),
+        ("603", "INVITE"),
+        ("603", "x"),
+        tuple(map(str, range(400, 409))),
+    ],
+)
 def test_fewer_or_more_than_can_be_compared(codes: tuple[str, ...]) -> None:
     """One code, the same code twice, what is no code, and too many are the user's mistake."""
     with pytest.raises(UsageError):

@@ -116,8 +116,14 @@ def test_json_has_ids_that_no_language_changes() -> None:
     )
     assert shape(english) == shape(japanese)
     assert [each["id"] for each in english["sections"]] == [
-        "meaning", "appears", "resolve", "misconceptions", "facts", "neighbours", "references",
-    ]  # fmt: skip
+        "meaning",
+        "appears",
+        "resolve",
+        "misconceptions",
+        "facts",
+        "neighbours",
+        "references",
+    ]
     assert (english["kind"], english["key"], english["language"]) == ("code", "603", "en")
 
 

@@ -47,8 +47,10 @@ def test_texts_of_built_in_rules_are_those_of_the_rules(language: str) -> None:
         assert rule is not None
         assert told is not None
         assert (told.id, told.title, told.meaning) == (
-            rule.id, rule.title[language], rule.meaning[language],
-        )  # fmt: skip
+            rule.id,
+            rule.title[language],
+            rule.meaning[language],
+        )
         assert [(each.id, each.severity) for each in told.cases] == [
             (each.id, each.severity.name.lower()) for each in rule.cases
         ]

@@ -54,19 +54,43 @@ def test_response_codes_have_their_situation() -> None:
     """Each registered code says when it is the right one; each class what an unknown code is."""
     assert set(situations()) == set(response_codes())
     assert {number: each["as"] for number, each in classes().items()} == {
-        1: 183, 2: 200, 3: 300, 4: 400, 5: 500, 6: 600,
-    }  # fmt: skip
+        1: 183,
+        2: 200,
+        3: 300,
+        4: 400,
+        5: 500,
+        6: 600,
+    }
 
 
 def test_header_fields_of_the_core_have_a_text() -> None:
     """All of RFC 3261 §20 and the extensions that an engineer meets; none without a definition."""
     core = {each.name for each in header_names().values() if each.reference == "RFC 3261"}
     more = {
-        "Event", "Allow-Events", "Subscription-State", "Reason", "P-Asserted-Identity",
-        "P-Preferred-Identity", "Privacy", "Session-Expires", "Min-SE", "RSeq", "RAck",
-        "Flow-Timer", "Path", "Session-ID", "Identity", "Refer-To", "Referred-By", "Replaces",
-        "SIP-ETag", "SIP-If-Match", "Suppress-If-Match", "History-Info", "Service-Route",
-    }  # fmt: skip
+        "Event",
+        "Allow-Events",
+        "Subscription-State",
+        "Reason",
+        "P-Asserted-Identity",
+        "P-Preferred-Identity",
+        "Privacy",
+        "Session-Expires",
+        "Min-SE",
+        "RSeq",
+        "RAck",
+        "Flow-Timer",
+        "Path",
+        "Session-ID",
+        "Identity",
+        "Refer-To",
+        "Referred-By",
+        "Replaces",
+        "SIP-ETag",
+        "SIP-If-Match",
+        "Suppress-If-Match",
+        "History-Info",
+        "Service-Route",
+    }
     told = set(entries("headers"))
     assert core | more <= told
     registered = {each.name for each in header_names().values()}
@@ -85,10 +109,23 @@ def test_pairs_are_sound() -> None:
 
 
 CONFUSED = (
-    (486, 600), (480, 408), (404, 604), (403, 603), (486, 603), (487, 603), (301, 302),
-    (401, 407), (488, 606), (500, 503), (481, 408), (204, 200), (202, 200), (204, 603),
-    *combinations((404, 410, 480), 2), *combinations((603, 607, 608), 2),
-)  # fmt: skip
+    (486, 600),
+    (480, 408),
+    (404, 604),
+    (403, 603),
+    (486, 603),
+    (487, 603),
+    (301, 302),
+    (401, 407),
+    (488, 606),
+    (500, 503),
+    (481, 408),
+    (204, 200),
+    (202, 200),
+    (204, 603),
+    *combinations((404, 410, 480), 2),
+    *combinations((603, 607, 608), 2),
+)
 
 
 @pytest.mark.parametrize("codes", CONFUSED)

@@ -175,7 +175,7 @@ def test_static_payload_types_have_their_own_clock() -> None:
     """RFC 3551 table 4: G722 says 8000 Hz, DVI4 5 and 6 differ; dynamic ones are unknown."""
     assert rate_table()[[0, 5, 6, 9, 10, 34, 35, 96]].tolist() == [
         8000, 8000, 16000, 8000, 44100, 90000, 0, 0,
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
 
 
 times = st.one_of(st.integers(0, 400), st.integers(0, 20_000))

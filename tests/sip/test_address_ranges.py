@@ -11,11 +11,11 @@ from analyzer.tables.endpoints import EndpointTable, address_halves
 PRIVATE = [
     "10.0.0.0", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "100.64.0.1",
     "100.127.255.255", "169.254.1.1", "fc00::1", "fdff::1", "fe80::1",
-]  # fmt: skip
+]  # fmt: skip  # read side by side
 PUBLIC = [
     "9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "192.167.255.255", "192.169.0.0",
     "100.63.255.255", "100.128.0.0", "192.0.2.1", "2001:db8::1", "fbff::1", "fec0::1",
-]  # fmt: skip
+]  # fmt: skip  # read side by side
 
 
 @pytest.mark.parametrize("address", PRIVATE)

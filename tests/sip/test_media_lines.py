@@ -58,10 +58,10 @@ def test_what_m_lines_say(trace_of: TraceOf) -> None:
     assert lines.low.tolist() == [0xC0000201, 7, 0]
     assert lines.direction.tolist() == [
         Direction.SENDRECV, Direction.SENDONLY, Direction.SENDONLY,
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
     assert lines.flags.tolist() == [
         0, MediaFlag.RTCP_MUX | MediaFlag.CRYPTO, MediaFlag.ICE | MediaFlag.FINGERPRINT,
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
     assert lines.rtcp_port.tolist() == [-1, 5000, -1]
 
 
@@ -133,7 +133,7 @@ line = st.one_of(
          b"a=fingerprint:", b"a=candidate:", b"a=ice-ufrag:x", b"a", b"", b"=", b"x=1"],
     ),
     st.binary(max_size=12),
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 
 
 @pytest.mark.skipif(not COMPILED, reason="built without a compiler")

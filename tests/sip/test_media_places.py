@@ -13,7 +13,7 @@ from analyzer.tables.trace import Trace
 LINES = (
     "v=0", "c=IN IP4 192.0.2.1", "c=IN IP6 ::1", "c=IN IP4 224.2.1.1/127/3", "c=IN", "c=", "m=",
     "m=audio 4000 RTP/AVP 0", "m=video 0 RTP/AVP 31", "m=audio x RTP/AVP 0", "a=sendonly", "", "c",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 
 
 def places(body: bytes) -> list[bytes]:

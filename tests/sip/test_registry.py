@@ -69,10 +69,10 @@ def test_traits_of_response_codes() -> None:
     assert set(traits) == set(response_codes())
     assert [traits[code].dialog for code in (404, 480, 481, 486, 503, 603)] == [
         "dialog", "usage", "usage", "transaction", "transaction", "transaction",
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
     assert {code for code, each in traits.items() if each.retry_after} == {
         404, 413, 480, 486, 500, 503, 600, 603,
-    }  # fmt: skip
+    }  # fmt: skip  # read side by side
     assert all((each.retry == "nowhere") == (code >= 600) for code, each in traits.items())
     assert all((each.dialog == "redirect") == (300 <= code < 400) for code, each in traits.items())
     assert all(each.dialog == "none" for code, each in traits.items() if code < 300)

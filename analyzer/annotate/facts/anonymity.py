@@ -45,7 +45,7 @@ def _anonymity(judged: Judged) -> Values:
     asked = [isinstance(each, str) and asks_for_privacy(each) for each in privacy.values]
     names: dict[tuple[bool, bool], Value] = {
         (True, True): "both", (True, False): "from", (False, True): "privacy",
-    }  # fmt: skip
+    }  # fmt: skip  # read side by side
     return Coded.of(
         [
             UNKNOWN if row < 0 else names.get((hidden[one], asked[other]))

@@ -38,7 +38,7 @@ def test_merged(trace_of: TraceOf) -> None:
         "p->b INVITE sip:bob@192.0.2.2 SIP/2.0\n" + via.format("one")
         + "p->b INVITE sip:bob@192.0.2.2 SIP/2.0\n" + via.format("two")
         + "b->p SIP/2.0 482 Merged Request\n" + via.format("two")
-    )  # fmt: skip
+    )  # fmt: skip  # read side by side
     assert values_of(trace, 482, "arrived") == ["merged"]
 
 
