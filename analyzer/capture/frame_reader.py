@@ -1,7 +1,9 @@
 """What walks the frames of one capture format, a batch at a time."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from analyzer.capture.originals import InterfaceDescription, Original
 from analyzer.tables.frames import FrameTable
 
 MAX_RECORD_BYTES = 256 << 20
@@ -28,6 +30,12 @@ class FrameReader(Protocol):
         """Return the next frames, at most `batch`, none that reaches past `end`; times may be
         absurd. Bytes from `end` on are gone and must not be touched.
         """
+
+    def interfaces(self) -> Sequence[InterfaceDescription]:
+        """Return the interfaces described so far, those of earlier sections first."""
+
+    def originals(self, frames: FrameTable) -> list[Original]:
+        """Return how some of the frames that were read stand in the file."""
 
 
 def room_for(batch: int, room: int, smallest: int) -> FrameTable:

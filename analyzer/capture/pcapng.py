@@ -6,12 +6,14 @@ obsolete packet blocks; all other blocks are passed over. `walk_blocks` is the r
 block, one at a time, to `PcapngReader`.
 """
 
+from bisect import bisect_right
 from struct import Struct
 
 import numpy as np
 
 from analyzer.capture.formats import CaptureFormat
 from analyzer.capture.frame_reader import first_frames, missing_bytes, room_for
+from analyzer.capture.originals import InterfaceDescription, Original
 from analyzer.capture.pcapng_blocks import (
     DECRYPTION_SECRETS,
     ENHANCED_PACKET,
@@ -30,6 +32,7 @@ from analyzer.capture.pcapng_blocks import (
     byte_order,
     interface_of,
     key_log_of,
+    original_at,
     packet_of,
 )
 from analyzer.tables.anomalies import AnomalyLog
@@ -109,6 +112,8 @@ class PcapngReader:
         self._number = 1
         self._pos = 0
         self._section = Section(big_endian=byte_order(data, 0) or False)
+        self._sections: list[tuple[int, Section]] = []
+        """Number of the first frame after the header of each section, and the section."""
         self.secrets: list[bytes] = []
 
     def read(self, end: int, batch: int) -> FrameTable:
@@ -125,6 +130,22 @@ class PcapngReader:
                 row += self._read_block(end, frames, row)
                 blocks += 1
         return first_frames(frames, row)
+
+    def interfaces(self) -> list[InterfaceDescription]:
+        """Return those of all sections; see FrameReader."""
+        return [each.description for _, section in self._sections for each in section.interfaces]
+
+    def originals(self, frames: FrameTable) -> list[Original]:
+        """Return interface, time and options of each; see FrameReader."""
+        firsts = [first for first, _ in self._sections]
+        before = np.cumsum([0, *(len(section.interfaces) for _, section in self._sections)])
+        found = []
+        columns = (frames.number.tolist(), frames.pos.tolist(), frames.captured.tolist())
+        for number, pos, captured in zip(*columns, strict=True):
+            at = bisect_right(firsts, number) - 1
+            original = original_at(self._data, pos, captured, self._sections[at][1])
+            found.append(original._replace(interface=int(before[at]) + original.interface))
+        return found
 
     def _read_block(self, end: int, frames: FrameTable, row: int) -> int:
         """Read the block that the walk left; return how many rows it filled."""
@@ -174,6 +195,7 @@ class PcapngReader:
             self._stop("damaged-record", f"the section at byte {pos} has no byte order")
             return False
         self._section = Section(big_endian)
+        self._sections.append((self._number, self._section))
         major, minor = Struct(">HH" if big_endian else "<HH").unpack_from(head, 12)
         if (major, minor) not in _VERSIONS:
             detail = f"pcapng version {major}.{minor}, read like 1.0"

@@ -76,6 +76,8 @@ class Trace:
     """Fills `media` when it is first asked for."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
+    opened: tuple[Any, ...] = ()
+    """The captures themselves (`capture.mapped.Capture`), in the order of `captures`."""
     skipped: tuple[str, ...] = ()
     """Files of searched directories that are no captures."""
     problems: tuple[str, ...] = ()
