@@ -23,7 +23,7 @@ def records(capture: bytes) -> list[tuple[int, int]]:
 
 def check_provenance(trace: Trace, capture: bytes) -> set[Form]:
     """Assert that each message is made of the bytes that are named, all of them in the frame that
-    is named, none of which is later than that of the message; return the forms that occur.
+    is named, the latest of which is that of the message; return the forms that occur.
     """
     frames = records(capture)
     rows = np.arange(len(trace.messages))
@@ -42,17 +42,16 @@ def check_provenance(trace: Trace, capture: bytes) -> set[Form]:
         if form == Form.MASKED:
             mask = [one ^ other for one, other in zip(text, brought_bytes, strict=True)]
             assert mask[4:] == mask[: max(0, len(mask) - 4)]
-        if form == Form.PACKED:
+        if form in {Form.PACKED, Form.AROUND}:
             assert (offset, length) == (0, len(text))
         else:
             assert offset == reached[row]
             assert length == brought
-        reached[row] = offset + length
+        reached[row] = reached[row] if form == Form.AROUND else offset + length
         latest[row] = max(latest[row], frame)
     assert reached == {row: len(text) for row, text in texts.items()}
-    # what completes a message in IP fragments may be the header before it
     completing = trace.messages.frame.tolist()
-    assert all(last <= frame for last, frame in zip(latest.values(), completing, strict=True))
+    assert list(latest.values()) == completing
     known = [number for found in frames_of(trace, rows).values() for number in found.tolist()]
     assert known == sorted({*parts.frame.tolist(), *completing})
     return {Form(form) for form in parts.form.tolist()}

@@ -74,10 +74,9 @@ class HepFramer:
         while packet := self._next_packet():
             size, mirrored = len(packet), parse_hep(packet)
             if mirrored.verdict == SIP:
-                text = mirrored.message(packet)
-                stretches = self._buffer.stretches(mirrored.start, len(text))
-                latest = self._buffer.latest(size)
-                self._mirror(latest, mirrored, Joined(text, stretches))
+                record = Joined(packet, self._buffer.stretches(0, size))
+                text = record.span(mirrored.start, len(mirrored.message(packet)))
+                self._mirror(self._buffer.latest(size), mirrored, text)
             self._buffer.take(size, mirrored.verdict)
 
     def _next_packet(self) -> bytes:

@@ -70,11 +70,16 @@ class Joined(NamedTuple):
     data: bytes
     stretches: Sequence[Stretch]
     form: Form = Form.PLAIN
+    around: Sequence[Stretch] = ()
+    """What stands before and behind in what they were taken out of."""
 
     def span(self, start: int, length: int) -> "Joined":
         """Return some of plain bytes."""
         data = self.data[start : start + length]
-        return Joined(data, part_of(self.stretches, start, len(data)), self.form)
+        end = start + len(data)
+        behind = part_of(self.stretches, end, len(self.data) - end)
+        around = (*part_of(self.stretches, 0, start), *behind)
+        return Joined(data, part_of(self.stretches, start, len(data)), self.form, around)
 
 
 def part_of(stretches: Sequence[Stretch], start: int, length: int) -> list[Stretch]:

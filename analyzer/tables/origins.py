@@ -20,11 +20,13 @@ class Form(IntEnum):
     """Compressed: which bytes of the frame it is, but not one by one."""
     ENCRYPTED = 4
     """Found by Wireshark's engine: only the frame that completes the message is known."""
+    AROUND = 5
+    """None of the message: the header of the record or the packet that it was taken out of."""
 
 
 class OriginTable(Table):
     """One row per stretch of the arena of reassembled bytes and frame that brought it, by its place
-    in the arena. Of packed bytes each row names the whole message.
+    in the arena. Of packed bytes, and of what is around, each row names the whole message.
     """
 
     start: Int64 = column("Where the stretch begins in the arena.")
@@ -33,12 +35,14 @@ class OriginTable(Table):
     frame: Int64 = column("Number of the frame in its capture, from 1.")
     source: Int8 = column("What `pos` counts in: -1 the data of the capture, 0 the arena.")
     pos: Int64 = column("Where the bytes stand that were brought; -1 not known.")
-    brought: Int32 = column("How many they are; `length` unless they are packed or encrypted.")
+    brought: Int32 = column("How many they are; `length` where they stand byte by byte.")
     form: UInt8 = column("Form.")
 
 
 class PartTable(Table):
-    """One row per message and stretch of it that a frame brought, by message, then by offset."""
+    """One row per message and stretch of it that a frame brought, by message, then by offset; what
+    stands before the message in what it was taken out of goes first.
+    """
 
     message_row: Int32 = column("Row in MessageTable.")
     offset: Int32 = column("Where in the message the stretch begins.")
@@ -46,5 +50,5 @@ class PartTable(Table):
     capture: Int16 = column("Index of the capture in Trace.captures.")
     frame: Int64 = column("Number of the frame in its capture, from 1.")
     pos: Int64 = column("Where the bytes stand in the data of the capture; -1 not known.")
-    brought: Int32 = column("How many they are; `length` unless they are packed or encrypted.")
+    brought: Int32 = column("How many they are; `length` where they stand byte by byte.")
     form: UInt8 = column("Form.")

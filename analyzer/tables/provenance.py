@@ -79,6 +79,7 @@ class _Origins:
     def _parts_of_row(self, row: int, begin: int, length: int, offset: int) -> Iterator[Part]:
         table = self._table
         form, pos, brought = int(table.form[row]), int(table.pos[row]), int(table.brought[row])
+        # packed bytes are not cut, and what is around belongs to the beginning
         is_bytewise = form < Form.PACKED
         if is_bytewise:
             pos, brought = pos + begin - int(table.start[row]), length

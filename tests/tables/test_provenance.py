@@ -80,7 +80,7 @@ def test_two_captures(tmp_path: Path) -> None:
 
 
 def test_hep_over_tcp(tmp_path: Path) -> None:
-    """A mirrored message is where it stands behind the header of its record."""
+    """A mirrored message is where it stands behind the header of its record, which is known too."""
     record = hep3(ip(INVITE.source[0], INVITE.destination[0], 17, datagram(INVITE)))
     client, server = ("10.0.0.1", 4000), ("10.0.0.2", 9060)
     segments = [
@@ -89,7 +89,7 @@ def test_hep_over_tcp(tmp_path: Path) -> None:
     ]
     reading = read(tmp_path / "x.pcap", in_tcp(segments))
     assert [text for text, *_ in reading.messages] == [INVITE.payload]
-    assert reading.forms == {Form.PLAIN}
+    assert reading.forms == {Form.PLAIN, Form.AROUND}
 
 
 def test_websocket(tmp_path: Path) -> None:
