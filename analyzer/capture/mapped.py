@@ -57,6 +57,7 @@ class Capture:
             if len(frames):
                 yield self._account(frames, index)
         self.info.complete = self.info.complete and reader.complete
+        self.info.ended_ns = reader.ended_ns
         self.secrets = tuple(reader.secrets)
 
     def reader(self) -> FrameReader:

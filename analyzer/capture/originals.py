@@ -6,6 +6,7 @@ What `FrameTable` leaves out because no analysis needs it, and who writes packet
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from analyzer.capture.pcapng_clock import DEFAULT_RESOLUTION, Clock, make_clock
 from analyzer.frozen import frozen
 
 if TYPE_CHECKING:
@@ -34,7 +35,18 @@ class InterfaceDescription:
     @property
     def resolution(self) -> int:
         """if_tsresol: microseconds when nothing says otherwise."""
-        return next((value[0] for code, value in self.options if code == IF_TSRESOL), 6)
+        stated = self._number(IF_TSRESOL, 1)
+        return DEFAULT_RESOLUTION if stated is None else stated
+
+    @property
+    def clock(self) -> Clock:
+        """How its ticks are counted."""
+        return make_clock(self.resolution, self._number(IF_TSOFFSET, 8) or 0)
+
+    def _number(self, code: int, size: int) -> int | None:
+        """Return the last option of a code that has the size of a number."""
+        found = [value for each, value in self.options if each == code and len(value) == size]
+        return int.from_bytes(found[-1], "little", signed=size == 8) if found else None
 
 
 class Original(NamedTuple):

@@ -168,6 +168,7 @@ class PcapReader:
         self.finished = False
         self.complete = True
         self.secrets: list[bytes] = []
+        self.ended_ns: int | None = None
         self._data = data
         self._index = index
         self._anomalies = anomalies

@@ -35,6 +35,7 @@ from analyzer.capture.pcapng_blocks import (
     original_at,
     packet_of,
 )
+from analyzer.capture.pcapng_ends import INTERFACE_STATISTICS, end_of, is_ours
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
 
@@ -115,6 +116,8 @@ class PcapngReader:
         self._sections: list[tuple[int, Section]] = []
         """Number of the first frame after the header of each section, and the section."""
         self.secrets: list[bytes] = []
+        self.ended_ns: int | None = None
+        self._is_extract = False
 
     def read(self, end: int, batch: int) -> FrameTable:
         """Return the next frames."""
@@ -161,6 +164,11 @@ class PcapngReader:
         elif block.kind == DECRYPTION_SECRETS:
             key_log = key_log_of(self._data, block, self._section)
             self.secrets += [key_log] if key_log is not None else []
+        elif block.kind == SECTION_HEADER:
+            self._is_extract = is_ours(self._data, block, self._section)
+        elif block.kind == INTERFACE_STATISTICS and self._is_extract:
+            end_ns = end_of(self._data, block, self._section) or 0
+            self.ended_ns = max(self.ended_ns or 0, end_ns)
         elif block.kind in NUMBERED_BLOCKS:
             self._count("record-no-packet", NUMBERED_BLOCKS[block.kind])
         elif block.kind in {ENHANCED_PACKET, SIMPLE_PACKET, OBSOLETE_PACKET}:

@@ -17,12 +17,11 @@ from analyzer.capture.pcapng_blocks import (
     SECTION_HEADER,
     TLS_KEY_LOG,
 )
+from analyzer.capture.pcapng_ends import APPLICATION, INTERFACE_STATISTICS
 from analyzer.tables.frames import FrameTable
 
 _BYTE_ORDER = 0x1A2B3C4D
 _NO_LENGTH = 2**64 - 1
-_APPLICATION = 4
-"""shb_userappl: what wrote the file."""
 _NANOSECONDS = bytes([9])
 LONGEST_OPTION = 65_535
 """Bytes of a value."""
@@ -39,7 +38,7 @@ class PcapngWriter:
         self._described = 0
         self._interfaces: dict[int, int] = {}
         fixed = pack("<IHHQ", _BYTE_ORDER, 1, 0, _NO_LENGTH)
-        named = ((_APPLICATION, application.encode()),) if application else ()
+        named = ((APPLICATION, application.encode()),) if application else ()
         self._block(SECTION_HEADER, fixed + _options(named))
 
     def add_interface(self, description: InterfaceDescription) -> int:
@@ -61,6 +60,10 @@ class PcapngWriter:
         high, low = ticks >> 32, ticks & 0xFFFFFFFF
         head = pack("<IIIII", interface, high, low, len(data), original)
         self._block(ENHANCED_PACKET, head + data + bytes(-len(data) % 4) + _options(options))
+
+    def write_statistics(self, interface: int, options: Sequence[Option]) -> None:
+        """Say something of an interface after its packets."""
+        self._block(INTERFACE_STATISTICS, pack("<III", interface, 0, 0) + _options(options))
 
     def write_key_logs(self, secrets: Iterable[bytes]) -> None:
         """Write TLS key logs (NSS format); what they decrypt has to come after them."""

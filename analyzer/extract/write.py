@@ -10,6 +10,7 @@ import numpy as np
 
 from analyzer.capture.originals import COMMENT, InterfaceDescription, Original
 from analyzer.capture.pcap_writer import PcapHead, PcapWriter
+from analyzer.capture.pcapng_ends import OURS, statistics_options
 from analyzer.capture.pcapng_writer import PcapngWriter
 from analyzer.decode.link_names import link_name
 from analyzer.errors import UsageError
@@ -30,7 +31,7 @@ Placed = tuple[int, int, int, bytes, int, Original]
 
 def write_pcapng(out: BinaryIO, found: Sequence[Packets], comments: Comments) -> None:
     """Write a pcapng file: interfaces, times and comments as they were, and further comments."""
-    writer = PcapngWriter(out, f"sipwhy {VERSION}")
+    writer = PcapngWriter(out, f"{OURS}{VERSION}")
     for packets in found:
         writer.write_key_logs(secrets_of(packets))
     numbers: dict[tuple[int, int], int] = {}
@@ -42,6 +43,12 @@ def write_pcapng(out: BinaryIO, found: Sequence[Packets], comments: Comments) ->
         more = [(COMMENT, text) for text in comments.get((capture, frame), ())]
         options = (*original.options, *more)
         writer.write_packet(numbers[key], original.ticks, data, wire, options)
+    for (capture, interface), number in numbers.items():
+        info = found[capture].capture.info
+        clock = found[capture].reader.interfaces()[interface].clock
+        if info.first_ns is not None and info.watched_until_ns is not None:
+            ends = (info.first_ns, info.watched_until_ns)
+            writer.write_statistics(number, statistics_options(clock, *ends))
 
 
 def write_pcap(out: BinaryIO, found: Sequence[Packets]) -> None:
