@@ -1,8 +1,6 @@
 """What `sipwhy extract` does: captures → a capture of some of their packets."""
 
-import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +17,7 @@ from analyzer.analysis import (
     tell_notices,
 )
 from analyzer.errors import UsageError
+from analyzer.extract.target import check_is_no_input, check_name, is_pcap
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.render.destination import STDOUT, open_output
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from analyzer.extract.extract import Extracted
     from analyzer.settings import Settings
     from analyzer.tables.trace import Trace
-
-PCAPNG, PCAP = ".pcapng", ".pcap"
 
 
 @frozen
@@ -56,11 +53,6 @@ class ExtractOptions:
         """The language asked for, else that of the locale."""
         return self.lang or choose_language()
 
-    @property
-    def as_pcap(self) -> bool:
-        """Whether the file is to be pcap, by the end of its name."""
-        return self.output.lower().endswith(PCAP)
-
 
 def run_extract(options: ExtractOptions) -> int:
     """Write the packets and return the exit status."""
@@ -76,7 +68,7 @@ def run_extract(options: ExtractOptions) -> int:
         complain_of_all(trace.problems)
         if not options.quiet:
             tell_notices(trace, texts)
-        _refuse_inputs(options.output, trace)
+        check_is_no_input(options.output, [each.path for each in trace.captures])
         if len(trace.messages) == 0:
             complain(no_sip(trace, texts))
             return WRONG_INPUT if trace.problems else NO_SIP
@@ -91,25 +83,10 @@ def run_extract(options: ExtractOptions) -> int:
 
 def _check_output(options: ExtractOptions) -> None:
     """Refuse what cannot become a capture before anything is read."""
-    if options.output == STDOUT:
-        if sys.stdout is not None and sys.stdout.isatty():
-            raise UsageError("standard output is a terminal: name a file, or pipe it on")
-    elif not options.output.lower().endswith((PCAPNG, PCAP)):
-        raise UsageError(f"{options.output}: name a file that ends in .pcapng or .pcap")
-    _refuse(options.output, options.paths)
-
-
-def _refuse_inputs(output: str, trace: "Trace") -> None:
-    """Refuse to write over a file of a directory that was read."""
-    _refuse(output, [each.path for each in trace.captures])
-
-
-def _refuse(output: str, inputs: Sequence[str]) -> None:
-    if output == STDOUT or not os.path.exists(output):  # noqa: PTH110 - paths stay as they are given
-        return
-    for each in inputs:
-        if os.path.exists(each) and os.path.samefile(each, output):  # noqa: PTH110, PTH121 - see above
-            raise UsageError(f"{output} is one of the captures that are read: name another file")
+    if options.output == STDOUT and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("standard output is a terminal: name a file, or pipe it on")
+    check_name(options.output)
+    check_is_no_input(options.output, options.paths)
 
 
 def _write(
@@ -121,10 +98,11 @@ def _write(
 ) -> None:
     from analyzer.extract.extract import extract  # noqa: PLC0415 - not needed by --help
 
-    if options.as_pcap and not options.quiet:
+    as_pcap = is_pcap(options.output)
+    if as_pcap and not options.quiet:
         complain(texts("plain"))
     with reader_may_leave(), open_output(options.output, what="the packets") as out:
-        done = extract(trace, chosen, out, settings, as_pcap=options.as_pcap)
+        done = extract(trace, chosen, out, settings, as_pcap=as_pcap)
         if not options.quiet:
             complain(_told(done, options, texts))
 

@@ -8,9 +8,11 @@ from analyzer.capture.frame_reader import MAX_TIME_NS, FrameReader
 from analyzer.capture.mapped import Capture
 from analyzer.decode.datagrams import decode_frames
 from analyzer.decode.parts import FragmentTable
+from analyzer.decode.verdicts import OTHER
 from analyzer.extract.boundaries import frames_from_the_beginning, needed_frames
 from analyzer.extract.choice import Chosen
 from analyzer.extract.connections import CandidateTable, Connections, connections_of
+from analyzer.extract.icmp import Errors
 from analyzer.extract.keys import key_columns
 from analyzer.extract.windows import MediaWindows
 from analyzer.frozen import frozen, replace
@@ -43,9 +45,10 @@ def find_packets(trace: Trace, chosen: Chosen, settings: Settings) -> list[Packe
     entire = frames_from_the_beginning(trace, chosen.messages)
     nothing = np.zeros(0, np.int64)
     media = MediaWindows(trace, chosen.calls) if settings.media else None
+    errors = Errors(trace, chosen, media)
     found = []
     for index, capture in enumerate(trace.opened):
-        search = _Search(capture, settings, media if media and len(media) else None)
+        search = _Search(capture, settings, media, errors)
         found.append(search.find(needed.get(index, nothing), entire.get(index, nothing)))
     return found
 
@@ -53,10 +56,13 @@ def find_packets(trace: Trace, chosen: Chosen, settings: Settings) -> list[Packe
 class _Search:
     """Goes through one capture once more."""
 
-    def __init__(self, capture: Capture, settings: Settings, media: MediaWindows | None) -> None:
+    def __init__(
+        self, capture: Capture, settings: Settings, media: MediaWindows | None, errors: Errors
+    ) -> None:
         self._capture = capture
-        self._settings = replace(settings, media=media is not None)
-        self._media = media
+        self._media = media if media and len(media) else None
+        self._settings = replace(settings, media=self._media is not None)
+        self._errors = errors
         self._data = capture.data
 
     def find(self, needed: Int64, entire: Int64) -> Packets:
@@ -71,7 +77,7 @@ class _Search:
         cut = _Fragmented(fragments, frames)
         numbers = [needed]
         encrypted = entire
-        if self._media or len(segments) or len(fragments):
+        if self._media or len(self._errors) or len(segments) or len(fragments):
             more, candidates = self._belonging(connections, cut)
             numbers += [more, connections.belonging(candidates, needed)]
             encrypted = candidates.frame[
@@ -83,10 +89,13 @@ class _Search:
     def _belonging(
         self, connections: Connections, cut: "_Fragmented"
     ) -> tuple[Int64, CandidateTable]:
-        """Return the numbers of media packets and fragments, and segments to choose from."""
+        """Return the numbers of errors, media and fragments, and segments to choose from."""
         numbers, candidates = [np.zeros(0, np.int64)], []
         for frames in self._batches(self._capture.reader()):
             decoded = decode_frames(self._data, frames, self._settings)
+            if len(self._errors):
+                others = frames.take(decoded.verdicts == OTHER)
+                numbers.append(self._errors.frames(self._data, others))
             if self._media and len(decoded.media):
                 rows = decoded.media.frame_row
                 rows = rows[self._media.hold(decoded.media, frames.time_ns[rows])]
