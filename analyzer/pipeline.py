@@ -169,14 +169,13 @@ def explain(trace: Trace, settings: Settings) -> None:
     names = {trace.methods[each] for each in methods}
     aside = len(trace.messages) > MANY
     with short_turns():
-        has_media = aside and len(trace.rtp.streams) > 0
-        media = begin(lambda: trace.media, aside=True) if has_media else None
+        if aside and len(trace.rtp.streams):
+            media = begin(partial(trace.media_measurer, trace), aside=aside)
+            trace.media_measurer = lambda _: media()  # who needs them waits
         found = begin(partial(occasions, trace, settings.rule_settings), aside=aside)
         worth_a_rule, relays = remarkable(trace, statuses), has_relays(trace)
         seen = Seen(worth_a_rule, names, relays=relays, occasions=found())
         trace.rules = load_rules(settings, seen)
-        if media:
-            media()
         trace.findings = evaluate(trace, trace.rules, settings, aside=aside)
     if aside:
         give_back()
