@@ -210,15 +210,19 @@ class WebSocketFramer:
 
     def _note_part(self, head: FrameHead, length: int) -> None:
         """Keep where the payload of a frame stands."""
+        if not self._buffer.keeps_origins:
+            return
         self._stretches += self._buffer.stretches(self._at + head.start, length)
         self._form = Form.MASKED if head.mask else self._form
 
     def _emit(self, size: int, text: bytes, wire_length: int) -> None:
         """Hand on the message in the first bytes."""
-        joined = Joined(text, self._stretches, self._form)
-        if self._is_compressed:
-            joined = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
-        self._sink.message(self._buffer.latest(size), joined, len(text), wire_length, ())
+        where: bytes | Joined = text
+        if self._buffer.keeps_origins and self._is_compressed:
+            where = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
+        elif self._buffer.keeps_origins:
+            where = Joined(text, self._stretches, self._form)
+        self._sink.message(self._buffer.latest(size), where, len(text), wire_length, ())
 
     def _finish(self) -> None:
         """Hand on a message whose last frame is here."""
