@@ -85,7 +85,7 @@ def _call_id(trace: Trace) -> Values:
     return call_ids(trace, trace.calls.first_row)
 
 
-@item_field("calls", "findings", "number", en="Findings about it.", ja="指摘の数。")
+@item_field("calls", "findings", "number", en="Findings about it.", ja="所見の数。")
 def _findings(trace: Trace) -> Values:
     calls = trace.findings.call_row
     return list(count_each(calls, calls >= 0, len(trace.calls)).tolist())
