@@ -13,7 +13,7 @@ from analyzer.tables.vector import IntArray, count_each
 OUTCOMES: dict[str, Text] = {
     "incomplete": {"en": "the capture does not show how it ended", "ja": "結果がキャプチャにない"},
     "answered": {"en": "answered", "ja": "応答"},
-    "blocked": {"en": "blocked by a network or an intermediary", "ja": "網または中継要素が遮断"},
+    "blocked": {"en": "blocked by a network or an intermediary", "ja": "網または中間装置が遮断"},
     "declined": {"en": "any other 603", "ja": "その他の 603"},
     "busy": {"en": "486 or 600", "ja": "486 または 600"},
     "cancelled": {"en": "the caller gave up", "ja": "発信者が取り消した"},
