@@ -119,7 +119,8 @@ def state_of(value: str | None) -> str:
     "later SUBSCRIBE triggered, are none of these.",
     ja="204 の後の NOTIFY と、204 が認めた条件との関係。抑止されるべき内容の繰返し、"
     "Subscription-State だけの変化、抑止されるべきボディー、* で通知を止めている間のリソースの変化"
-    "のいずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は該当しない。",
+    "のいずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は"
+    "該当しない。",
     choices={
         "repeat": {"en": "repeats what it suppresses", "ja": "抑止対象の繰返し"},
         "state-only": {"en": "changed state, no body", "ja": "状態の変化のみ、ボディーなし"},
