@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analyzer.pipeline import open_trace
-from analyzer.render.page_report import PageOptions, write_page
+from analyzer.render.formats import OutputOptions
+from analyzer.render.page_report import write_page
 from command import ROOT
 
 playwright = pytest.importorskip(
@@ -47,7 +48,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
     """Write the report of the samples."""
     path = tmp_path_factory.mktemp("page") / "report.html"
     with open_trace(SAMPLES) as trace, path.open("wb") as out:
-        write_page(trace, out, PageOptions(language))
+        write_page(trace, out, OutputOptions(language))
     return path
 
 
