@@ -53,7 +53,7 @@ COLUMNS = (
     "findings",
 )  # fmt: skip  # read side by side
 _SCRIPT_WORDS = (
-    "duration", "finding", "severity", "confidence", "outcome", "table", "page",
+    "duration", "finding", "severity", "confidence", "outcome", "list", "packets", "table", "page",
 )  # fmt: skip  # read side by side
 _ANSWERED, _OPEN = (Outcome.ANSWERED,), (Outcome.INCOMPLETE, Outcome.REDIRECTED)
 

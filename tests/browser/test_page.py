@@ -11,6 +11,7 @@ import pytest
 from analyzer.pipeline import open_trace
 from analyzer.render.formats import OutputOptions
 from analyzer.render.page_report import write_page
+from analyzer.settings import Settings
 from command import ROOT
 
 playwright = pytest.importorskip(
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="no browser to try the page in: chromium is not installed"
 )
 
+ONE_WAY = str(ROOT / "samples" / "sipp" / "one_way.pcap")
 SAMPLES = sorted(str(path) for path in (ROOT / "samples").glob("*.pcap"))
 
 
@@ -189,3 +191,67 @@ def test_no_serious_fault_of_access(page: "Page") -> None:
     page.locator("#table tbody button").first.click()
     page.wait_for_selector("dialog[open] pre")
     assert faults() == []
+
+
+def opened_call(browser: "Browser", folder: Path, path: str, *, media: bool) -> "Page":
+    """Open the only call of a capture, analyzed with its media or without."""
+    page_path = folder / f"media-{media}.html"
+    with open_trace([path], Settings(media=media)) as trace, page_path.open("wb") as out:
+        write_page(trace, out, OutputOptions("en"))
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.goto(f"{page_path.as_uri()}#call-0")
+    opened.wait_for_selector("dialog[open] pre")
+    return opened
+
+
+def test_rtp_is_a_band(browser: "Browser", tmp_path: Path) -> None:
+    """RTP goes from the lane of its sender to that of its receiver, stands between the ACK before
+    its first packet and the BYE after its last, and says in words what tshark counts
+    (`-z rtp,streams`: 149 packets of PCMU, none lost).
+    """
+    page = opened_call(browser, tmp_path, ONE_WAY, media=True)
+    band = page.locator("dialog g.media")
+    told = "RTP from 127.0.0.1:6000 to 127.0.0.2:6000, PCMU: 149 packets, 0 lost (0.0 %)"
+    assert (band.get_attribute("aria-label") or "").startswith(told)
+    assert told in page.locator("dialog .body > ul").first.inner_text()
+    points = (band.locator("polygon").get_attribute("points") or "").split()
+    lanes = [each.get_attribute("x1") for each in page.locator("dialog line.lane").all()]
+    assert [points[0].split(",")[0], points[2].split(",")[0]] == lanes
+    rows = {
+        (each.get_attribute("aria-label") or "").split(",")[0]: each.bounding_box()
+        for each in page.locator("dialog g.arrow").all()
+    }
+    strip, drawn = page.locator("dialog rect.band").bounding_box(), band.bounding_box()
+    ack, bye = rows["ACK"], rows["BYE"]
+    assert strip
+    assert drawn
+    assert ack
+    assert bye
+    assert ack["y"] < drawn["y"] < bye["y"]
+    assert ack["y"] < strip["y"]
+    assert strip["y"] + strip["height"] < bye["y"] + bye["height"]
+    page.close()
+
+
+def test_no_band_without_media(browser: "Browser", tmp_path: Path) -> None:
+    """Where RTP was not counted there is neither a band nor a heading for it."""
+    page = opened_call(browser, tmp_path, ONE_WAY, media=False)
+    assert page.locator("dialog g.media").count() == 0
+    assert page.locator("dialog h3", has_text="Media").count() == 0
+    page.close()
+
+
+def test_an_open_call_is_printed_whole(browser: "Browser", tmp_path: Path) -> None:
+    """What a dialog holds is put into the page while it is printed, and taken out afterwards."""
+    page = opened_call(browser, tmp_path, ONE_WAY, media=True)
+    printed = page.locator(".printout")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert printed.is_visible()
+    assert printed.locator("g.arrow").count() == 6
+    assert "INVITE sip:bob" in printed.locator("pre").inner_text()
+    assert not page.locator("#table").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") > 900
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert printed.locator("g.arrow").count() == 0
+    page.close()
