@@ -15,6 +15,7 @@ from analyzer.render.mermaid import Note, sequence_diagram
 from browser.mermaid import draw, mermaid_path
 from command import ROOT
 from example_report import LADDER
+from hostile import hostile_capture
 
 pytest.importorskip(
     "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
@@ -78,3 +79,16 @@ def test_hostile_text_is_drawn_as_text() -> None:
         squeezed = [" ".join(one.split()) for one in each["texts"]]
         assert squeezed.count(" ".join(seen.split())) >= 2, (text, each["texts"])
         assert any(one.startswith(" ".join(seen.split())) and "·" in one for one in squeezed), text
+
+
+def test_diagrams_of_a_hostile_capture(tmp_path: Path) -> None:
+    """They are drawn, of the elements that an ordinary diagram has, and without a handler."""
+    assert MERMAID
+    hostile = diagrams_of(hostile_capture(tmp_path), "en")
+    ordinary = "\n".join(sequence_diagram(LADDER, [Note(0, "x")]))
+    plain, *drawn = draw(MERMAID, [ordinary, *hostile])
+    assert len(drawn) >= 3
+    for text, each in zip(hostile, drawn, strict=True):
+        assert "error" not in each, f"{each['error']}\n{text}"
+        assert set(each["elements"]) <= set(plain["elements"])
+        assert each["handlers"] == []

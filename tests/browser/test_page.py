@@ -13,6 +13,7 @@ from analyzer.render.formats import OutputOptions
 from analyzer.render.page_report import write_page
 from analyzer.settings import Settings
 from command import ROOT
+from hostile import hostile_capture
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
@@ -254,4 +255,39 @@ def test_an_open_call_is_printed_whole(browser: "Browser", tmp_path: Path) -> No
     assert page.evaluate("document.documentElement.scrollHeight") > 900
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert printed.locator("g.arrow").count() == 0
+    page.close()
+
+
+def test_hostile_text_does_nothing(browser: "Browser", tmp_path: Path) -> None:
+    """With markup and marks of direction in every header, body, name and file name no script runs,
+    nothing is asked for, no element comes into being, and what is shown has no such mark.
+    """
+    path = tmp_path / "hostile.html"
+    with open_trace([str(hostile_capture(tmp_path))]) as trace, path.open("wb") as out:
+        write_page(trace, out, OutputOptions("en"))
+    page = browser.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.add_init_script("window.boomed = 0; window.boom = () => { window.boomed += 1; };")
+    page.goto(path.as_uri())
+    for number in range(2):
+        page.locator("#table tbody button").nth(number).click()
+        page.wait_for_selector("dialog[open] pre")
+        for arrow in page.locator("dialog g.arrow .hit").all():
+            arrow.click(force=True)
+        page.keyboard.press("Escape")
+    for button in page.locator(".finding button[data-subject]").all():
+        button.click()
+        page.wait_for_selector("dialog[open] pre")
+        assert "boom(" in page.locator("dialog pre").inner_text()
+        assert page.locator("img, iframe, b, i, svg[onload]").count() == 0
+        shown = page.locator("body").inner_text() + page.title()
+        assert not set(shown) & set("\x1b\x07\x9b\u202e\u2066\u200b\x85\u2028")
+        page.keyboard.press("Escape")
+    assert page.evaluate("window.boomed") == 0
+    assert set(asked) == {path.as_uri()}
+    assert complaints == []
     page.close()
