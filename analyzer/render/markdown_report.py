@@ -40,6 +40,8 @@ LONGEST = 60_000
 """Characters of a report: GitHub takes 65,536 as one comment, and who pastes it writes some too."""
 FOR_FINDINGS = 0.5
 """Share of it that the findings may take."""
+DRAWN = 50
+"""Diagrams: more of them GitLab draws only when each is asked for."""
 ROWS = 50
 """Calls of the table."""
 REMARKS = 20
@@ -174,14 +176,14 @@ def _told(source: _Source, room: int) -> Iterator[Part]:
     )
     if total == 0:
         return
-    told = _that_fit(source, subjects[: options.pages], room)
+    told = _that_fit(source, subjects[: min(options.pages, DRAWN)], room)
     yield [f"## {texts('document.told')}"]
     for each in sorted(told, key=lambda each: each.start_ns):
         yield from each.parts
     if len(told) < total:
         why = "pages" if len(told) == options.pages else "left_out"
-        values = {"shown": f"{len(told):,}", "all": f"{total:,}", "limit": f"{LONGEST:,}"}
-        yield [texts(f"document.{why}", **values)]
+        shown, every = f"{len(told):,}", f"{total:,}"
+        yield [texts(f"document.{why}", shown=shown, all=every, most=DRAWN, limit=f"{LONGEST:,}")]
 
 
 def _named_first(report: Report) -> list[Subject]:

@@ -11,7 +11,7 @@ from analyzer.frozen import frozen
 from analyzer.render.layout import shorten, visible
 from analyzer.report.model import Arrow, Ladder
 
-LONGEST_LABEL = 60
+LONGEST_LABEL = 50
 LONGEST_NOTE = 160
 
 _MEANING = re.compile(r"[^A-Za-z0-9 .,:()/+=%\u00b7\u2026\u2192\u00d7\u2605-]")

@@ -14,7 +14,7 @@ from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct
 
-LONGEST = 40
+LONGEST = 30
 """Arrows of a ladder; more are left out in its middle."""
 LOOKED_AT = 5_000
 """Findings, the gravest first, whose subjects are candidates."""
