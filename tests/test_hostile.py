@@ -107,7 +107,7 @@ def test_markdown_of_a_report(capture: Path, tmp_path: Path) -> None:
     assert not re.search(r"@\w|#\w|://|www\.", outside)
     diagrams = [each.content for each in tokens if each.info == "mermaid"]
     assert len(diagrams) >= 3
-    bare = re.sub(r"#\d+;", "", "".join(diagrams))
+    bare = re.sub(r"#\d+;|<br/>", "", "".join(diagrams))
     assert not set(bare) & set(';#<{`"')
     assert "%%" not in bare
 

@@ -7,11 +7,12 @@ from analyzer.i18n import Texts
 from analyzer.render.clock import Clock
 from analyzer.render.finding_lines import ROWS, finding_facts
 from analyzer.render.ladder_lines import frame_name
+from analyzer.render.layout import shorten, visible
 from analyzer.render.markdown_text import NOTHING, block, code, inline, table
 from analyzer.render.mermaid import Note, sequence_diagram
 from analyzer.render.whole_call_lines import agreed_words, heard_words, hop_words
 from analyzer.report.durations import duration
-from analyzer.report.model import CallSummary, FindingBlock, Ladder, Remark
+from analyzer.report.model import CallSummary, FindingBlock, Ladder, Party, Remark
 from analyzer.report.remarks import words_of
 from analyzer.report.told import Told
 from analyzer.report.whole_calls import WholeCall
@@ -21,6 +22,8 @@ Part = list[str]
 """Lines of Markdown; parts are put apart by an empty line."""
 LISTS = ("do", "calls")
 """Facts of a finding that are lists however short."""
+LONGEST_NAME = 40
+"""In the table of calls."""
 QUOTED = 12
 """Lines quoted of the messages that a finding rests on."""
 
@@ -82,8 +85,8 @@ def call_rows(calls: Sequence[CallSummary], reader: Reader) -> Iterator[str]:
         (
             str(call.id),
             reader.clock.short(call.start_ns),
-            code(call.caller.short) or words("unknown"),
-            code(call.callee.short) or words("unknown"),
+            _name(call.caller, words),
+            _name(call.callee, words),
             _outcome(call, words),
             "" if call.ring_ns is None else duration(call.ring_ns, words),
             "" if call.talk_ns is None else duration(call.talk_ns, words),
@@ -92,6 +95,10 @@ def call_rows(calls: Sequence[CallSummary], reader: Reader) -> Iterator[str]:
         for call in calls
     ]
     return table(heads, rows, (0, 5, 6, 7))
+
+
+def _name(party: Party, words: Texts) -> str:
+    return code(shorten(visible(party.short), LONGEST_NAME)) or words("unknown")
 
 
 def _outcome(call: CallSummary, words: Texts) -> str:

@@ -177,7 +177,8 @@ def _told(source: _Source, room: int) -> Iterator[Part]:
     if total == 0:
         return
     told = _that_fit(source, subjects[: min(options.pages, DRAWN)], room)
-    yield [f"## {texts('document.told')}"]
+    heading = source.reader.words("story.title") if options.call else texts("document.told")
+    yield [f"## {heading}"]
     for each in sorted(told, key=lambda each: each.start_ns):
         yield from each.parts
     if len(told) < total:

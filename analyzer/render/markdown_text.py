@@ -21,7 +21,7 @@ _PARTS = re.compile(r"([(\[\"']*)(.*?)([.,:;!?)\]\"']*)")
 """Punctuation around a word, and the word."""
 _PLAIN = re.compile(
     r"[A-Za-z0-9]+(?:[-'/][A-Za-z]+)*|[A-Z]\.[0-9]{1,4}"
-    r"|[0-9]{1,6}(?:[.,:][0-9]{1,6})*|[0-9]{4}-[0-9]{2}-[0-9]{2}|->|[-+=%]"
+    r"|[+]?[0-9]{1,6}(?:[.,:][0-9]{1,6})*|[0-9]{4}-[0-9]{2}-[0-9]{2}|->|[-+=%]"
 )
 """Words, numbers, times and dates that stay as they are."""
 _COMMIT = re.compile(r"[0-9A-Fa-f]{7,}")

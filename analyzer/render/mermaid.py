@@ -12,7 +12,8 @@ from analyzer.render.layout import shorten, visible
 from analyzer.report.model import Arrow, Ladder
 
 LONGEST_LABEL = 50
-LONGEST_NOTE = 160
+MOST_LINES = 4
+"""Of a note."""
 
 _MEANING = re.compile(r"[^A-Za-z0-9 .,:()/+=%\u00b7\u2026\u2192\u00d7\u2605-]")
 """What might mean something; letters of other scripts are looked at one by one."""
@@ -32,6 +33,7 @@ class Note:
     after: int
     """Number of the arrow that it follows; -1 before all."""
     text: str
+    """A line end in it stays one: Mermaid makes no room for a long line."""
     lanes: tuple[int, ...] = ()
     """Lanes that it spans; none for all of them."""
 
@@ -74,4 +76,5 @@ def _note(note: Note, lanes: int) -> str:
     spanned = note.lanes or range(lanes)
     ends = dict.fromkeys((min(spanned), max(spanned)))
     over = ",".join(f"p{lane}" for lane in ends)
-    return f"    Note over {over}: {text_of(note.text, LONGEST_NOTE)}"
+    lines = (text_of(line, LONGEST_LABEL) for line in note.text.split("\n")[:MOST_LINES])
+    return f"    Note over {over}: {'<br/>'.join(lines)}"

@@ -171,27 +171,27 @@ def test_it_fits_the_window(page: "Page", width: int, scheme: str) -> None:
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
 
 
-def test_no_serious_fault_of_access(page: "Page") -> None:
-    """Axe finds no fault that is serious or critical, with a call closed and open."""
+def faults(page: "Page") -> list[str]:
+    """Return what axe finds of serious or critical faults."""
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe, which judges access, is not installed"
     )
-    script = Path(axe.__file__).parent / "axe.min.js"
-    page.evaluate(script.read_text("utf-8"))
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:100]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
 
-    def faults() -> list[str]:
-        found = page.evaluate("axe.run().then((result) => result.violations)")
-        return [
-            f"{each['id']}: {each['nodes'][0]['html'][:100]}"
-            for each in found
-            if each["impact"] in {"serious", "critical"}
-        ]
 
-    assert faults() == []
+def test_no_serious_fault_of_access(page: "Page") -> None:
+    """Axe finds no fault that is serious or critical, with a call closed and open."""
+    assert faults(page) == []
     page.check("#table input[type=checkbox]")
     page.locator("#table tbody button").first.click()
     page.wait_for_selector("dialog[open] pre")
-    assert faults() == []
+    assert faults(page) == []
 
 
 def opened_call(browser: "Browser", folder: Path, path: str, *, media: bool) -> "Page":
@@ -222,6 +222,7 @@ def test_rtp_is_a_band(browser: "Browser", tmp_path: Path) -> None:
         (each.get_attribute("aria-label") or "").split(",")[0]: each.bounding_box()
         for each in page.locator("dialog g.arrow").all()
     }
+    assert faults(page) == []
     strip, drawn = page.locator("dialog rect.band").bounding_box(), band.bounding_box()
     ack, bye = rows["ACK"], rows["BYE"]
     assert strip

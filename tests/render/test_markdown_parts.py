@@ -83,10 +83,10 @@ def test_a_call_is_told(reader: Reader) -> None:
     ]
     assert r"  - 192.0.2.1:5060 -\> 192.0.2.2:5060: 603 Decline after 4.0 s" in facts
     assert "  - no RTP from the callee's side" in facts
-    rtp = "RTP 192.0.2.1:4000 → 192.0.2.2:4000, PCMU: 100 packets, 1.0 % lost, 2.0 s"
+    rtp = "RTP 192.0.2.1:4000<br/>→ 192.0.2.2:4000<br/>PCMU, 2.0 s<br/>100 packets, 1.0 % lost"
     rtp = f"    Note over p0,p1: {rtp}"
     assert diagram[diagram.index(rtp) - 1].endswith("180 Ringing · 0.200 s")
-    note = "    Note over p0,p1: ★ RSP603 declined-after-ringing (frame 5)"
+    note = "    Note over p0,p1: ★ RSP603 declined-after-ringing<br/>(frame 5)"
     assert diagram[diagram.index(note) - 1].endswith("603 Decline · 4.400 s")
 
 

@@ -34,6 +34,12 @@ def test_lanes_arrows_and_times() -> None:
     ]
 
 
+def test_a_note_of_several_lines() -> None:
+    """Line ends stay, few of them; what a line says of a break of its own is text."""
+    made = list(sequence_diagram(LADDER, [Note(-1, "a<br/>\nb" + "\nc" * 9)]))
+    assert made[3] == "    Note over p0,p1: a#60;br/#62;<br/>b<br/>c<br/>c"
+
+
 def test_a_note_on_one_lane_and_before_all() -> None:
     """A message that goes back to its sender has a note over one lane; -1 stands before all."""
     made = list(sequence_diagram(LADDER, [Note(-1, "x", (1, 1))]))
