@@ -157,31 +157,32 @@ def spreads(column: Int64, wanted: Bool, groups: Groups) -> list[dict[str, objec
     known = known[np.lexsort((known, group))]
     counts = np.bincount(group, minlength=len(groups))
     ends, totals = np.cumsum(counts), np.cumsum(np.append(np.int64(0), known))
-    sums = totals[ends] - totals[ends - counts]
-    return [
-        _spread(known, end - count, count, total)
-        for end, count, total in zip(ends.tolist(), counts.tolist(), sums.tolist(), strict=True)
-    ]
-
-
-def _spread(known: Int64, first: int, count: int, total: int) -> dict[str, object]:
-    """Return how `count` durations in order, from `first` on, spread."""
-    if count == 0:
-        nothing = dict.fromkeys(("least_ms", "median_ms", "p95_ms", "most_ms"))
-        return {"count": 0, "sum_ms": 0, **nothing}
-    last = count - 1
+    first, count, some = (ends - counts)[counts > 0], counts[counts > 0], counts > 0
     # the value at or below which that share lies, one that was measured
-    most_of_all = min(last, -(-95 * count // 100) - 1)
-    return {
-        "count": count,
-        "sum_ms": _milliseconds(total),
-        "least_ms": _milliseconds(int(known[first])),
-        "median_ms": _milliseconds(int(known[first + last // 2])),
-        "p95_ms": _milliseconds(int(known[first + most_of_all])),
-        "most_ms": _milliseconds(int(known[first + last])),
-    }
+    most_of_all = np.minimum(count - 1, -(-95 * count // 100) - 1)
+    figures = (
+        totals[ends[some]] - totals[first],
+        *(known[first + at] for at in (0 * count, (count - 1) // 2, most_of_all, count - 1)),
+    )
+    rows = zip(count.tolist(), *map(_milliseconds, figures), strict=True)
+    found = [dict(NOTHING) for _ in range(len(groups))]
+    for at, row in zip(np.flatnonzero(some).tolist(), rows, strict=True):
+        found[at] = dict(zip(NOTHING, row, strict=True))
+    return found
 
 
-def _milliseconds(ns: int) -> float:
-    whole, rest = divmod(ns + 500, 1_000_000)
-    return whole if rest < 1000 else round(whole + rest // 1000 / 1000, 3)
+NOTHING: dict[str, object] = {
+    "count": 0,
+    "sum_ms": 0,
+    "least_ms": None,
+    "median_ms": None,
+    "p95_ms": None,
+    "most_ms": None,
+}
+"""How durations spread where there are none."""
+
+
+def _milliseconds(ns: Int64) -> list[float]:
+    """Return durations with at most three decimals."""
+    microseconds = ((ns + 500) // 1_000).tolist()
+    return [each / 1_000 if each % 1_000 else each // 1_000 for each in microseconds]
