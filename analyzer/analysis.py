@@ -204,7 +204,9 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
         return
     from analyzer.render.formats import OutputOptions, find_output_format  # noqa: PLC0415 - not needed by --help
 
-    wanted = OutputOptions(language=options.language, call=options.call, messages=options.messages)
+    wanted = OutputOptions(
+        language=options.language, call=options.call, messages=options.messages, zone=options.zone
+    )
     find_output_format(options.format).render(trace, out, wanted)
 
 

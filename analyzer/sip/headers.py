@@ -263,7 +263,7 @@ def _value_spans(head: bytes, name: str) -> list[tuple[int, int]]:
 
 def unfold(value: bytes) -> str:
     r"""Return a header value as text: folds become one space, bytes not UTF-8 become `\xNN`."""
-    if b"\n" in value:
+    if b"\n " in value or b"\n\t" in value:
         value = _FOLD.sub(b" ", value)
     return value.decode("utf-8", "backslashreplace")
 
