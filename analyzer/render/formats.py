@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from analyzer.frozen import frozen
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
 
@@ -21,6 +22,10 @@ class OutputOptions:
     """Part of the Call-IDs to show; empty for everything."""
     messages: bool = False
     """Each message, too."""
+    tables: tuple[str, ...] = ()
+    """Names of the tables to write, where the format is one of tables."""
+    rows: Int64 | None = None
+    """The rows of these tables, in this order; None for what `call` says."""
 
 
 @frozen
