@@ -1,7 +1,8 @@
 """The tables of a trace as pandas DataFrames: chosen, and each made when it is asked for."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from operator import index
+from typing import TYPE_CHECKING, SupportsIndex
 
 from analyzer.render.formats import OutputOptions
 from analyzer.render.frame_columns import data_frame
@@ -15,6 +16,7 @@ from analyzer.render.table_columns import (
     table_shapes,
 )
 from analyzer.report.selection import select
+from analyzer.report.whole_calls import WholeCall, whole_call
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
@@ -30,8 +32,12 @@ class DataFrames(Mapping[str, "pd.DataFrame"]):
     until then.
     """
 
+    trace: Trace
+    """What they are made of."""
+
     def __init__(self, trace: Trace, *, language: str = "en", call: str = "") -> None:
         """Take an open trace, the language of sentences, and part of the Call-IDs to choose."""
+        self.trace = trace
         self._source = RecordSource(trace, trace.rules, language)
         self._call = call
         self._made: dict[str, pd.DataFrame] = {}
@@ -40,7 +46,7 @@ class DataFrames(Mapping[str, "pd.DataFrame"]):
         """Return a table; raises KeyError when no table has the name."""
         if name not in self._made:
             shape = table_shapes()[name]
-            rows = chosen_rows(self._source.trace, shape, self._call)
+            rows = chosen_rows(self.trace, shape, self._call)
             self._made[name] = data_frame(self._source, shape, rows)
         return self._made[name]
 
@@ -51,6 +57,13 @@ class DataFrames(Mapping[str, "pd.DataFrame"]):
     def __len__(self) -> int:
         """Count the tables."""
         return len(table_shapes())
+
+    def call(self, number: SupportsIndex) -> WholeCall:
+        """Return all there is to say of a call by its id; a notebook shows it with its ladder."""
+        row = index(number)
+        if not 0 <= row < len(self.trace.calls):
+            raise IndexError(f"no call has the id {row}: there are {len(self.trace.calls)}")
+        return whole_call(self.trace, row, self._source.language, 0)
 
     @property
     def calls(self) -> "pd.DataFrame":

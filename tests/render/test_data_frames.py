@@ -25,8 +25,7 @@ def plain(frame: pd.DataFrame) -> list[Flat]:
         if isinstance(made[name].dtype, pd.DatetimeTZDtype):
             made[name] = made[name].astype("int64").astype("Int64").where(made[name].notna())
         made[name] = made[name].astype(object).where(made[name].notna(), None)
-    rows: list[Flat] = made.to_dict("records")
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in made.to_dict("records")]
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

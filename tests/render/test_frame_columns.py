@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ Optional = partial(TableColumn, "key", unit="", meaning="", optional=True, path=
 
 def column_of(
     monkeypatch: pytest.MonkeyPatch, trace: Trace, column: TableColumn, value: Value | Values
-) -> "pd.Series[object]":
+) -> "pd.Series[Any]":
     """Return a column that is made of a value."""
     batch = Batch(2, {"key": value}, ())
     monkeypatch.setattr("analyzer.render.frame_columns.RECORDS", {"calls": lambda *_: batch})
