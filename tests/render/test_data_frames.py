@@ -52,6 +52,15 @@ def test_dtypes_are_as_declared_whatever_there_is(trace_of: TraceOf, dialogue: s
         assert found == {each.name: each.dtype for each in shape.columns}, name
 
 
+def test_without_a_compiler_tables_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference writer gives the same texts, numbers and lists."""
+    sample = "samples/declined_by_provider_and_gateway.pcap"
+    with opened(sample) as trace:
+        compiled = {name: plain(frame) for name, frame in DataFrames(trace).items()}
+        monkeypatch.setattr("analyzer.render.records.COMPILED", False)
+        assert {name: plain(frame) for name, frame in DataFrames(trace).items()} == compiled
+
+
 def test_words_are_categories_in_their_order(trace_of: TraceOf) -> None:
     """All outcomes are categories, though there is one; severities can be compared."""
     frames = DataFrames(trace_of(CALL))
