@@ -33,7 +33,7 @@ from analyzer.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("text", "json", "jsonl", "html", *TABLE_FORMATS)
+FORMATS = ("text", "json", "jsonl", "html", "markdown", *TABLE_FORMATS)
 DEFAULT_COMMAND = "analyze"
 SCHEMAS = ("report", "policy", "check", "rule")
 

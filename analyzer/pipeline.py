@@ -53,9 +53,14 @@ Progress = Callable[[int], None]
 
 
 def open_trace(
-    paths: Paths, settings: Settings | None = None, *, progress: Progress | None = None
+    paths: Paths,
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Trace:
-    """Analyze captures and directories of them (`-` is standard input) as one timeline.
+    """Analyze captures and directories of them (`-` is standard input) as one timeline; large ones
+    are read while what comes after is made ready `meanwhile`.
 
     The tables read their texts from the captures: close the trace, or use it in a `with` statement.
     Raises CaptureError, RuleError or UsageError with one line that says what to do.
@@ -76,7 +81,9 @@ def open_trace(
             raise CaptureError("\n".join(problems))
         if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
             keep()
-            begin(fields, aside=True)  # the modules that rules need; who needs them waits
+            for each in (fields, meanwhile):  # modules to import: who needs them waits
+                if each:
+                    begin(each, aside=True)
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)

@@ -52,11 +52,15 @@ MS = 1_000_000
 TIMER_G_MS = (500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500)
 """When a final response is sent again that gets no ACK: T1, doubled up to T2 (RFC 3261 §17.2.1)."""
 Verdict = tuple[str, str, tuple[str, ...], Severity]
+OTHERS = {"TXN001", "DLG001", *(f"SUB00{n}" for n in range(1, 6))}
 JUDGED = frozenset(
-    {"RSP204", "RSP603", "SUB001", "SUB002", "SUB003", "SUB004", "SUB005", "TXN001", "DLG001"}
+    each.id
+    for each in rule_files(rules_root(), "rules", built_in=True)
+    if each.id.startswith("RSP") or each.id in OTHERS
 )
-"""Rules of which these properties hold. Others are about what is varied here: how often a message
-comes (TXN003), whether an address is private (DLG002), how the capture ends (REG002).
+"""Rules of which these properties hold: all about responses, and some others. The rest are about
+what is varied here: how often a message comes (TXN003), whether an address is private (DLG002), how
+the capture ends (REG002).
 """
 
 
