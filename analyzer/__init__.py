@@ -1,7 +1,8 @@
 """sipwhy reads captured SIP traffic and says why calls end as they do.
 
-`analyze(paths)` gives the Report that the command prints; `open_trace(paths)` the tables behind it,
-each with `to_pandas()`.
+`analyze(path)` gives the Report that the command prints, `data_frames(path)` tables of calls,
+transactions and the rest as pandas DataFrames, `open_trace(path)` the tables that the analysis
+works with. Each takes one path or several, which are one timeline.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,20 +10,32 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import VERSION
 
 if TYPE_CHECKING:
-    from analyzer.pipeline import analyze, open_trace
+    from analyzer.pipeline import analyze, data_frames, open_trace
+    from analyzer.render.data_frames import DataFrames
     from analyzer.report.model import Report
     from analyzer.settings import Settings
     from analyzer.tables.trace import Trace
 
 __version__ = VERSION
 
-__all__ = ["Report", "Settings", "Trace", "__version__", "analyze", "open_trace"]
+__all__ = [
+    "DataFrames",
+    "Report",
+    "Settings",
+    "Trace",
+    "__version__",
+    "analyze",
+    "data_frames",
+    "open_trace",
+]
 
 _HOMES = {
+    "DataFrames": "analyzer.render.data_frames",
     "Report": "analyzer.report.model",
     "Settings": "analyzer.settings",
     "Trace": "analyzer.tables.trace",
     "analyze": "analyzer.pipeline",
+    "data_frames": "analyzer.pipeline",
     "open_trace": "analyzer.pipeline",
 }
 
