@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
     from analyzer.extract_command import ExtractOptions
     from analyzer.report_command import ReportCommandOptions
+    from analyzer.table_files import TableFiles
     from analyzer.tables.trace import Trace
 
+TABLE_FORMATS = ("csv", "parquet", "xlsx")
+"""Of `--format`, those that write tables."""
 DONE, FOUND, WRONG_INPUT, NO_SIP, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit statuses."""
 PRECEDENCE = (INTERRUPTED, OUR_FAULT, WRONG_INPUT, FOUND, NO_SIP, DONE)
@@ -54,6 +57,7 @@ class AnalyzeOptions:
     no_media: bool
     leg_headers: tuple[str, ...]
     separate: bool
+    tables: tuple[str, ...]
     quiet: bool
     verbose: int
 
@@ -112,7 +116,10 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
     from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
 
     settings = analysis_settings(options)
-    with open_output(options.output) as out:
+    files = _table_files(options)
+    # into a directory each table is written by itself
+    output = "-" if files and files.directory else options.output
+    with open_output(output) as out:
         timelines, problems = _timelines(options)
         complain_of_all(problems)
         yield from [WRONG_INPUT] * bool(problems)
@@ -123,12 +130,25 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
                 with open_captures(
                     paths, settings, texts, quiet=options.quiet, meanwhile=meanwhile
                 ) as trace:
-                    yield _report(trace, out, options, first=number == 0)
+                    yield _report(trace, out, options, files, first=number == 0)
             except AnalyzerError as error:
                 if not options.separate:
                     raise
                 complain(str(error))
                 yield WRONG_INPUT
+
+
+def _table_files(options: AnalyzeOptions) -> "TableFiles | None":
+    """Return where tables go, None where no tables are asked for."""
+    if options.format not in TABLE_FORMATS:
+        if options.tables:
+            raise UsageError(f"--table goes with --format {', '.join(TABLE_FORMATS)}")
+        return None
+    if options.separate:
+        raise UsageError("--separate: tables are of one timeline; analyze each file by itself")
+    from analyzer.table_files import plan_tables  # noqa: PLC0415 - only for tables
+
+    return plan_tables(options.format, options.output, options.tables, messages=options.messages)
 
 
 def _timelines(options: AnalyzeOptions) -> tuple[Sequence[tuple[str, ...]], Sequence[str]]:
@@ -173,7 +193,14 @@ def reader_may_leave() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> int | None:
+def _report(
+    trace: "Trace",
+    out: BinaryIO,
+    options: AnalyzeOptions,
+    files: "TableFiles | None",
+    *,
+    first: bool,
+) -> int | None:
     """Write the report of a trace and return the exit status, None where --call finds nothing."""
     from analyzer.report.selection import select  # noqa: PLC0415 - not needed by --help
 
@@ -187,7 +214,7 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
     if options.call and len(trace.messages) and not chosen:
         return None
     with reader_may_leave():
-        _write(trace, out, options, first=first)
+        _write(trace, out, options, files, first=first)
     if len(trace.messages) == 0:
         complain(no_sip(trace, texts))
     if trace.problems:
@@ -199,7 +226,14 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
     return FOUND if at_least and gravest >= at_least else DONE
 
 
-def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
+def _write(
+    trace: "Trace",
+    out: BinaryIO,
+    options: AnalyzeOptions,
+    files: "TableFiles | None",
+    *,
+    first: bool,
+) -> None:
     if options.format == "text":
         _write_text(trace, out, options, first=first)
         return
@@ -208,7 +242,10 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
     wanted = OutputOptions(
         language=options.language, call=options.call, messages=options.messages, zone=options.zone
     )
-    find_output_format(options.format).render(trace, out, wanted)
+    if files:
+        files.write(trace, out, wanted)
+    else:
+        find_output_format(options.format).render(trace, out, wanted)
 
 
 def _import_writer(format_name: str) -> None:

@@ -39,6 +39,7 @@ OPTIONS = AnalyzeOptions(
     no_media=False,
     leg_headers=(),
     separate=False,
+    tables=(),
     quiet=True,
     verbose=0,
 )

@@ -15,7 +15,7 @@ def test_from_python(tmp_path: Path) -> None:
     """What fits all that is asked for is written, and counted."""
     target = tmp_path / "x.pcapng"
     done = analyzer.extract_packets(
-        [SAMPLE], target, where=["outcome=declined", "ring_ms|gt=5000"], findings=["RSP603"]
+        SAMPLE, target, where=["outcome=declined", "ring_ms|gt=5000"], findings=["RSP603"]
     )
     with analyzer.open_trace([str(target)]) as trace:
         assert (done.calls, done.messages) == (1, len(trace.messages))
