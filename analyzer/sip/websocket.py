@@ -216,7 +216,7 @@ class WebSocketFramer:
         self._form = Form.MASKED if head.mask else self._form
 
     def _emit(self, size: int, text: bytes, wire_length: int) -> None:
-        """Hand on the message in the first bytes."""
+        """Hand on the message in the first bytes, which is made of the parts in hand."""
         where: bytes | Joined = text
         if self._buffer.keeps_origins and self._is_compressed:
             where = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
@@ -231,14 +231,15 @@ class WebSocketFramer:
             text = self._unpack(text or b"")
         size, self._at = self._at, 0
         if text is None:
-            self._buffer.take(size, STREAM_UNREAD)
-            return
-        if scan_start_line(text.decode("latin-1")) is None:
-            self._buffer.take(size, OTHER)
-            return
-        self._sink.confirm()
-        self._emit(size, text, len(text))
-        self._buffer.take(size, SIP)
+            verdict = STREAM_UNREAD
+        elif scan_start_line(text.decode("latin-1")) is None:
+            verdict = OTHER
+        else:
+            verdict = SIP
+            self._sink.confirm()
+            self._emit(size, text, len(text))
+        self._begin_message()
+        self._buffer.take(size, verdict)
 
     def _unpack(self, packed: bytes) -> bytes | None:
         """Unpack a message; None when it cannot be, or would be larger than the limit."""
