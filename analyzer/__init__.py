@@ -2,7 +2,8 @@
 
 `analyze(path)` gives the Report that the command prints, `data_frames(path)` tables of calls,
 transactions and the rest as pandas DataFrames, `open_trace(path)` the tables that the analysis
-works with. Each takes one path or several, which are one timeline.
+works with, `extract_packets(path, target)` writes the packets of chosen calls. Each takes one path
+or several, which are one timeline.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import VERSION
 
 if TYPE_CHECKING:
+    from analyzer.extract.extract import extract_packets
     from analyzer.pipeline import analyze, data_frames, open_trace
     from analyzer.render.data_frames import DataFrames
     from analyzer.report.model import Report
@@ -26,6 +28,7 @@ __all__ = [
     "__version__",
     "analyze",
     "data_frames",
+    "extract_packets",
     "open_trace",
 ]
 
@@ -36,6 +39,7 @@ _HOMES = {
     "Trace": "analyzer.tables.trace",
     "analyze": "analyzer.pipeline",
     "data_frames": "analyzer.pipeline",
+    "extract_packets": "analyzer.extract.extract",
     "open_trace": "analyzer.pipeline",
 }
 

@@ -19,6 +19,7 @@ from analyzer.settings import Settings
 
 if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
+    from analyzer.extract_command import ExtractOptions
     from analyzer.report_command import ReportCommandOptions
     from analyzer.table_files import TableFiles
     from analyzer.tables.trace import Trace
@@ -67,7 +68,7 @@ class AnalyzeOptions:
 
 
 def analysis_settings(
-    options: "AnalyzeOptions | CallsOptions | ReportCommandOptions",
+    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
 ) -> Settings:
     """Return the settings of an analysis that a command was asked for."""
     settings = Settings(language=options.language)

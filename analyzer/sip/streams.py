@@ -31,7 +31,7 @@ from analyzer.sip.flows import (
 from analyzer.sip.framing import SipFramer, begins_message
 from analyzer.sip.lookback import Lookback
 from analyzer.sip.other_streams import CountingFramer, HepFramer
-from analyzer.sip.pieces import Piece, distance, pieces_of
+from analyzer.sip.pieces import Joined, Piece, distance, pieces_of
 from analyzer.sip.stream_start import Start, Starts
 from analyzer.sip.tls import read_client_hello
 from analyzer.sip.websocket import WebSocketFramer
@@ -62,10 +62,15 @@ class DirectionSink:
     ends: Ends
     transport: Transport
 
+    @property
+    def keeps_origins(self) -> bool:
+        """Whether somebody asks what messages were made of."""
+        return self.accounts.origins is not None
+
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | bytes,
+        where: tuple[int, int] | bytes | Joined,
         length: int,
         wire_length: int,
         anomalies: tuple[tuple[str, str], ...] = (),
