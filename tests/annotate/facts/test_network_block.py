@@ -33,7 +33,7 @@ def test_nothing_is_passed_on(trace_of: Callable[[str], Trace]) -> None:
         ("not-alerted", "block-not-passed-on"),
         ("not-alerted",),
     ]
-    assert "192.0.2.17 got it and passed on" in texts[1].message
+    assert "192.0.2.17 received it and passed on" in texts[1].message
     assert trace.calls.outcome.tolist() == [Outcome.BLOCKED]
 
 
@@ -57,4 +57,4 @@ def test_lost_bit_by_bit(trace_of: Callable[[str], Trace]) -> None:
         "network-blocked", "network-blocked-damaged", "not-alerted",
     ]  # fmt: skip
     assert "192.0.2.17 changed it" in texts[1].message
-    assert "192.0.2.16 got it and passed on" in texts[2].message
+    assert "192.0.2.16 received it and passed on" in texts[2].message

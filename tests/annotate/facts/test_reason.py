@@ -103,7 +103,7 @@ def test_malformed(trace_of: TraceOf, reason: str, fault: str) -> None:
         ("600", "in 600 s (Retry-After)"),
         ("600 (at (long) lunch);duration=60", "comment “at (long) lunch”"),
         ("-5", "no number of seconds: “-5”"),
-        ("99999999999999999999", "cannot be meant"),
+        ("99999999999999999999", "not plausible"),
     ],
 )
 def test_retry_after(trace_of: TraceOf, value: str, said: str) -> None:
