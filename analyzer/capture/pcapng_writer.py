@@ -5,6 +5,7 @@ from struct import pack
 from typing import BinaryIO
 
 from analyzer.capture.pcapng_blocks import (
+    CUSTOM_BLOCK,
     DECRYPTION_SECRETS,
     ENHANCED_PACKET,
     INTERFACE,
@@ -43,15 +44,17 @@ class PcapngWriter:
             frames.original.tolist(),
         )
         for link_type, time_ns, pos, captured, original in zip(*columns, strict=True):
-            head = pack(
-                "<IIIII",
-                self._interface(link_type),
-                time_ns >> 32,
-                time_ns & 0xFFFFFFFF,
-                captured,
-                original,
-            )
-            self._block(ENHANCED_PACKET, head + bytes(data[pos : pos + captured]))
+            self.write_frame(bytes(data[pos : pos + captured]), time_ns, original, link_type)
+
+    def write_frame(self, frame: bytes, time_ns: int, original: int, link_type: int) -> None:
+        """Write one frame, which had `original` bytes on the wire."""
+        number = self._interface(link_type)
+        head = pack("<IIIII", number, time_ns >> 32, time_ns & 0xFFFFFFFF, len(frame), original)
+        self._block(ENHANCED_PACKET, head + frame)
+
+    def write_custom_block(self) -> None:
+        """Write a block that holds no packet and has a number as if it did."""
+        self._block(CUSTOM_BLOCK, pack("<I", 0))
 
     def _interface(self, link_type: int) -> int:
         if link_type not in self._interfaces:
