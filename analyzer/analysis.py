@@ -14,7 +14,7 @@ from analyzer.errors import AnalyzerError, CaptureError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.render.layout import visible
-from analyzer.settings import Settings
+from analyzer.settings import Redaction, Settings
 
 if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
@@ -51,6 +51,9 @@ class AnalyzeOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     separate: bool
     quiet: bool
     verbose: int
@@ -77,8 +80,24 @@ def analysis_settings(
             options.leg_headers,
         )
     return replace(
-        settings, keylog=options.keylog, decoder=options.decoder, media=not options.no_media
+        settings,
+        keylog=options.keylog,
+        decoder=options.decoder,
+        media=not options.no_media,
+        redaction=_redaction(options),
     )
+
+
+def _redaction(
+    options: "AnalyzeOptions | CallsOptions | ReportCommandOptions",
+) -> Redaction | None:
+    """Return how names are to be taken out; None when they are not."""
+    if not (options.redact or options.redact_key or options.redact_keep):
+        return None
+    from analyzer.redact.key import key_of_file, random_key  # noqa: PLC0415 - seldom asked for
+
+    key = key_of_file(options.redact_key) if options.redact_key else random_key()
+    return Redaction(key, frozenset(options.redact_keep))
 
 
 def complain(message: str) -> None:

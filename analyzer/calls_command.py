@@ -51,6 +51,9 @@ class CallsOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     quiet: bool
     verbose: int
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli_rules import language_option, reading_options, rule_options
+from analyzer.cli_rules import language_option, reading_options, redact_options, rule_options
 from analyzer.errors import UsageError
 from analyzer.render.clock import time_zone
 
@@ -47,6 +47,7 @@ PATHS = click.Path(allow_dash=True)
 )
 @rule_options
 @reading_options
+@redact_options
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 @click.option(
     "-v", "--verbose", count=True, help="Calls whole, with the headers of their messages; -vv: all."

@@ -73,6 +73,11 @@ def open_trace(
                 opened.callback(captures[-1].close)
         if not captures:
             raise CaptureError("\n".join(problems))
+        if settings.redaction is not None:
+            from analyzer.redact.captures import redact_captures  # noqa: PLC0415 - seldom asked for
+
+            captures = redact_captures(captures, settings, opened, progress)
+            progress = None
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)

@@ -42,6 +42,9 @@ class ReportCommandOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     quiet: bool
 
     @property
