@@ -1,7 +1,7 @@
-"""Credentials: what of them may be shown (RFC 3261 §22.4, RFC 3310, RFC 8760).
+"""Credentials and keys: what of them may be shown (RFC 3261 §22.4, RFC 3310, RFC 8760).
 
-The response of a digest can be tried against passwords offline, and so can what proves it; no
-output shows them.
+The response of a digest can be tried against passwords offline, and so can what proves it; with the
+keys in an SDP body whoever has the capture hears the call. No output shows them.
 """
 
 import re
@@ -30,6 +30,11 @@ _SECRET = re.compile(
 )
 _OPAQUE = re.compile(r"(?i:\b(Basic|Bearer)[ \t\r\n]++)([A-Za-z0-9\-._~+/]{8,}+=*+)")
 _URI_PASSWORD = re.compile(r"(?i:(\bsips?:[^\s@:;?<>\"]{0,256}+:))[^\s@<>\"]{1,256}+(?=@)")
+_KEY_LINE = re.compile(
+    r"^(k=[A-Za-z0-9]++:|a=(?:ice-pwd|key-mgmt):)[^\r\n]++|(\binline:)[^\s|]++",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Keys in SDP (RFC 4566 §5.12, RFC 4567, RFC 4568 §9.2), and the password of ICE (RFC 8839)."""
 
 
 def redact_credentials(text: str) -> str:
@@ -37,6 +42,7 @@ def redact_credentials(text: str) -> str:
     # most texts have nothing to hide, and looking for a sign is faster than a search
     if "=" in text:
         text = _SECRET.sub(rf"\1\2{HIDDEN}", text)
+        text = _KEY_LINE.sub(lambda match: f"{match[1] or match[2]}{HIDDEN}", text)
     folded = text.casefold()
     if "basic" in folded or "bearer" in folded:
         text = _OPAQUE.sub(lambda match: f"{match[1]} {HIDDEN}", text)
