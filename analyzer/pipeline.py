@@ -4,22 +4,23 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 """
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analyzer.annotate.evaluate import evaluate
+from analyzer.annotate.fields import fields
 from analyzer.annotate.load import Seen, load_rules
 from analyzer.annotate.occasions import occasions
+from analyzer.aside import MANY, begin, short_turns
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
-from analyzer.freed_memory import give_back
+from analyzer.freed_memory import LARGE_CAPTURE, give_back, keep
 from analyzer.measure.ordinary import remarkable
 from analyzer.measure.outcomes import measure_calls
 from analyzer.measure.paths import has_relays, track_paths
@@ -27,7 +28,6 @@ from analyzer.measure.stories import tell_stories
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
-from analyzer.tables.schema import Int64
 from analyzer.tables.spans import Arena, SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
@@ -39,14 +39,11 @@ from analyzer.tracking.registrations import group_registrations, track_registrat
 from analyzer.tracking.strays import note_strays
 from analyzer.tracking.subscriptions import track_subscriptions
 from analyzer.tracking.timeline import merge
-from analyzer.tracking.transactions import Timers, track_transactions
+from analyzer.tracking.transactions import Timers, match_transactions, track_transactions
 
-MANY = 50_000
-"""Messages from which on a thread of its own pays for what the rest does not wait for."""
 if TYPE_CHECKING:
     from analyzer.report.model import Report
 
-Result = TypeVar("Result")
 Progress = Callable[[int], None]
 """Takes the number of capture bytes that were read since the last call."""
 
@@ -78,6 +75,9 @@ def open_trace(
 
             captures = redact_captures(captures, settings, opened, progress)
             progress = None
+        if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
+            keep()
+            begin(fields, aside=True)  # the modules that rules need; who needs them waits
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)
@@ -111,7 +111,7 @@ def _read(
 ) -> Trace:
     methods, endpoints = SymbolTable(KNOWN_METHODS), new_endpoints()
     arena = Arena(len(captures))
-    with ExitStack() as stack:
+    with ExitStack() as stack, short_turns():
         stack.callback(arena.close)
         scanned: list[Scanned] = [
             scan_capture(capture, index, key, endpoints, methods, settings, progress, arena=arena)
@@ -135,17 +135,19 @@ def track(trace: Trace, settings: Settings, key: bytes) -> None:
             default=0,
         ),
     )
-    leaders = track_transactions(trace, timers, settings, key)
+    aside = len(trace.messages) > MANY
     with short_turns():
-        _track_rest(trace, timers, leaders, settings, key)
+        transaction, leaders = match_transactions(trace, key)
+        confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
+        track_transactions(trace, transaction, timers, settings, key)
+        _track_rest(trace, timers, settings, key, aside=aside)
+        confirmation()
 
 
 def _track_rest(
-    trace: Trace, timers: Timers, leaders: Int64, settings: Settings, key: bytes
+    trace: Trace, timers: Timers, settings: Settings, key: bytes, *, aside: bool
 ) -> None:
     """Fill the tables from calls to registrations, side by side where that pays."""
-    aside = len(trace.messages) > MANY
-    confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
     registrations = begin(partial(group_registrations, trace), aside=aside)
     members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
@@ -163,33 +165,6 @@ def _track_rest(
 
         trace.media_measurer = measure_media
     note_strays(trace)
-    confirmation()
-
-
-@contextmanager
-def short_turns() -> Iterator[None]:
-    """Let threads take turns in Python often: one that calls numpy waits for each of its turns."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(0.0005)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
-
-
-def begin(work: Callable[[], Result], *, aside: bool) -> Callable[[], Result]:
-    """Do some work, in a thread when it pays to do it `aside` of what does not wait for it; the
-    function returned waits for the end, and returns or raises what the work did.
-    """
-    if not aside:
-        result = work()
-        return lambda: result
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for small captures
-
-    pool = ThreadPoolExecutor(1)
-    future = pool.submit(work)
-    pool.shutdown(wait=False)
-    return future.result
 
 
 def explain(trace: Trace, settings: Settings) -> None:
@@ -197,11 +172,15 @@ def explain(trace: Trace, settings: Settings) -> None:
     statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
     methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
     names = {trace.methods[each] for each in methods}
-    found = occasions(trace, settings.rule_settings)
-    seen = Seen(remarkable(trace, statuses), names, relays=has_relays(trace), occasions=found)
-    trace.rules = load_rules(settings, seen)
+    aside = len(trace.messages) > MANY
     with short_turns():
-        aside = len(trace.messages) > MANY
+        if aside and len(trace.rtp.streams):
+            media = begin(partial(trace.media_measurer, trace), aside=aside)
+            trace.media_measurer = lambda _: media()  # who needs them waits
+        found = begin(partial(occasions, trace, settings.rule_settings), aside=aside)
+        worth_a_rule, relays = remarkable(trace, statuses), has_relays(trace)
+        seen = Seen(worth_a_rule, names, relays=relays, occasions=found())
+        trace.rules = load_rules(settings, seen)
         trace.findings = evaluate(trace, trace.rules, settings, aside=aside)
     if aside:
         give_back()

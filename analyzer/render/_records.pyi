@@ -1,12 +1,16 @@
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from analyzer.render.record_program import Operation
 from analyzer.tables.schema import Int64, UInt8
 
-def run(operations: Sequence[Operation], sources: Sequence[UInt8], ends: Int64) -> bytearray: ...
-def join(
-    parts: Sequence[bytes | bytearray | memoryview],
-    ends: Sequence[Int64],
+Program: TypeAlias = tuple[Sequence[Operation], Sequence[UInt8], int]
+Written: TypeAlias = tuple[bytes | memoryview, Int64]
+
+def write(
+    parts: Sequence[Program | Written],
     which: UInt8,
     separator: bytes,
-) -> bytes: ...
+    buffer: bytearray,
+    ends: Int64,
+) -> int: ...

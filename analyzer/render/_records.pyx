@@ -7,12 +7,10 @@ Every span is checked against its source before it is read, every token number a
 import ipaddress
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
 cdef extern from "Python.h":
-    object PyBytes_FromStringAndSize(const char *, Py_ssize_t)
-    object PyByteArray_FromStringAndSize(const char *, Py_ssize_t)
     char *PyByteArray_AsString(object) except NULL
     int PyByteArray_Resize(object, Py_ssize_t) except -1
     char *PyBytes_AsString(object) except NULL
@@ -119,7 +117,7 @@ cdef bint grow(Output *out, Py_ssize_t more) noexcept with gil:
     try:
         PyByteArray_Resize(<object> out.array, room)
         out.data = <unsigned char *> PyByteArray_AsString(<object> out.array)
-    except MemoryError:
+    except (MemoryError, BufferError):  # the latter where a text before was not released
         out.failed = True
         return False
     out.room = room
@@ -629,83 +627,103 @@ cdef Span *spans_of(object sources) except? NULL:
     return spans
 
 
-def run(operations, sources, int64_t[::1] ends):
-    """Return the text of as many records as `ends` has room for, which is filled with where they end."""
-    cdef Writer w
-    cdef Py_ssize_t count = len(operations)
-    cdef int64_t i
-    array = bytearray()
+cdef struct Part:
+    Writer writer  # runs a program, unless the records are written already:
+    bint is_written
+    const unsigned char *text
+    const int64_t *text_ends
+    Py_ssize_t operations
+    int64_t rows, done
+
+
+cdef int prepare(Part *part, tuple given, dict pools) except -1:
+    """Take over a program with its sources and number of rows, or a text with where its records
+    end.
+    """
+    cdef const unsigned char[::1] text
+    cdef const int64_t[::1] ends
+    cdef Py_ssize_t i
+    if len(given) == 2:
+        part.is_written = True
+        ends = given[1]
+        part.rows = ends.shape[0]
+        if part.rows:
+            part.text_ends = &ends[0]
+            if ends[part.rows - 1] > len(given[0]):
+                raise ValueError("records that end after their text")
+            if len(given[0]):
+                text = given[0]
+                part.text = &text[0]
+        return 0
+    operations, sources, rows = given
+    part.operations, part.rows = len(operations), rows
+    part.writer.mapped_is_dotted = MAPPED_IS_DOTTED
+    part.writer.source_count = len(sources)
+    part.writer.operations = <Operation *> calloc(part.operations + 1, sizeof(Operation))
+    if part.writer.operations == NULL:
+        raise MemoryError
+    part.writer.sources = spans_of(sources)
+    for i in range(part.operations):
+        fill(&part.writer.operations[i], operations[i], pools)
+    check(part.writer.operations, 0, part.operations, rows)
+    return 0
+
+
+cdef bint put_record(Part *part, Output *out) noexcept nogil:
+    """Write the next record of a part; False when there is none."""
+    cdef int64_t begin, row = part.done
+    if row >= part.rows:
+        return False
+    part.done += 1
+    if part.is_written:
+        begin = part.text_ends[row - 1] if row else 0
+        put(out, part.text + begin, part.text_ends[row] - begin)
+        return True
+    part.writer.out = out[0]
+    put_range(&part.writer, 0, part.operations, row)
+    out[0] = part.writer.out
+    return True
+
+
+def write(parts, const unsigned char[::1] which, bytes separator, bytearray buffer, int64_t[::1] ends):
+    """Write the next record of `parts[which[i]]` for each i into a buffer, after each the separator.
+
+    A part is (operations, sources, rows), or (text, ends) of records that are written already. The
+    buffer grows as needed; return what it holds, `ends` is filled with where the records end.
+    """
+    cdef Py_ssize_t i, count = len(parts)
+    cdef Span mark = span_of(separator)
+    cdef Output out
+    cdef bint has_all = True
+    cdef Part *made = <Part *> calloc(count + 1, sizeof(Part))
     pools = {}
-    memset(&w, 0, sizeof(Writer))
-    w.mapped_is_dotted = MAPPED_IS_DOTTED
-    w.source_count = len(sources)
+    if made == NULL:
+        raise MemoryError
     try:
-        w.operations = <Operation *> malloc((count + 1) * sizeof(Operation))
-        if w.operations == NULL:
-            raise MemoryError
-        w.out.array = <void *> array
-        w.out.room = PyByteArray_Resize(array, 1024 + 1024 * ends.shape[0]) + len(array)
-        w.out.data = <unsigned char *> PyByteArray_AsString(array)
-        memset(w.operations, 0, (count + 1) * sizeof(Operation))
-        w.sources = spans_of(sources)
         for i in range(count):
-            fill(&w.operations[i], operations[i], pools)
-        check(w.operations, 0, count, ends.shape[0])
+            prepare(&made[i], parts[i], pools)
+        for i in range(which.shape[0]):
+            if which[i] >= count:
+                raise ValueError("no such part")
+        if len(buffer) < 1024:
+            PyByteArray_Resize(buffer, 1024 + 1024 * which.shape[0])
+        out.array = <void *> buffer
+        out.room, out.size, out.failed = len(buffer), 0, False
+        out.data = <unsigned char *> PyByteArray_AsString(buffer)
         with nogil:
-            for i in range(ends.shape[0]):
-                put_range(&w, 0, count, i)
-                ends[i] = w.out.size
-        if w.out.failed:
+            for i in range(which.shape[0]):
+                has_all = put_record(&made[which[i]], &out) and has_all
+                put(&out, mark.start, mark.size)
+                ends[i] = out.size
+        if out.failed:
             raise MemoryError
-        PyByteArray_Resize(array, w.out.size)
-        return array
+        if not has_all:
+            raise ValueError("more records wanted than there are")
+        return out.size
     finally:
         for address, _ in pools.values():
             free(<void *> <uintptr_t> address)
-        free(w.operations)
-        free(w.sources)
-
-
-def join(parts, ends, const unsigned char[::1] which, bytes separator):
-    """Return the next record of `parts[which[i]]` for each i, the separator after each."""
-    cdef Py_ssize_t count = len(parts)
-    cdef Span *texts = NULL
-    cdef const int64_t **bounds = NULL
-    cdef int64_t *done = NULL
-    cdef const int64_t[::1] view
-    cdef Span mark = span_of(separator)
-    cdef char *out
-    cdef Py_ssize_t i
-    cdef int64_t begin, end
-    cdef unsigned char part
-    joined = PyBytes_FromStringAndSize(
-        NULL, sum(map(len, parts)) + which.shape[0] * <Py_ssize_t> mark.size
-    )
-    out = PyBytes_AsString(joined)
-    try:
-        texts = spans_of(parts)
-        bounds = <const int64_t **> malloc((count + 1) * sizeof(int64_t *))
-        done = <int64_t *> malloc((count + 1) * sizeof(int64_t))
-        if bounds == NULL or done == NULL:
-            raise MemoryError
         for i in range(count):
-            done[i] = 0
-            bounds[i] = NULL
-            if len(ends[i]):
-                view = ends[i]
-                bounds[i] = &view[0]
-        with nogil:
-            for i in range(which.shape[0]):
-                part = which[i]
-                begin = bounds[part][done[part] - 1] if done[part] else 0
-                end = bounds[part][done[part]]
-                done[part] += 1
-                memcpy(out, texts[part].start + begin, end - begin)
-                out += end - begin
-                memcpy(out, mark.start, mark.size)
-                out += mark.size
-        return joined
-    finally:
-        free(texts)
-        free(bounds)
-        free(done)
+            free(made[i].writer.operations)
+            free(made[i].writer.sources)
+        free(made)

@@ -3,8 +3,6 @@
 Ratios count calls: retries, forks and hops of one call are one attempt.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from analyzer.measure.session_ratios import (
@@ -15,8 +13,9 @@ from analyzer.measure.session_ratios import (
 )
 from analyzer.render.record_shapes import COUNT, MAYBE_DURATION, NUMBER, Key, Leaf, ObjectOf
 from analyzer.tables.calls import Outcome
-from analyzer.tables.schema import Int64
+from analyzer.tables.schema import Bool, Int64
 from analyzer.tables.trace import Trace
+from analyzer.tables.vector import Groups, group_rows
 from analyzer.tracking.registrations import request_delays
 
 RATIO = ObjectOf(
@@ -110,66 +109,80 @@ def measures(trace: Trace) -> dict[str, object]:
     return ratios | _delays(trace)
 
 
-def request_delay_spreads(trace: Trace, rows: Int64) -> dict[str, object]:
-    """Return the session request delays of some calls, those of failed ones apart (§4.3)."""
-    delays = trace.calls.session_request_delay_ns[rows]
-    outcome = trace.calls.outcome[rows]
+def request_delay_spreads(trace: Trace, groups: Groups) -> dict[str, list[dict[str, object]]]:
+    """Return the session request delays of groups of calls, those of failed ones apart (§4.3)."""
+    delays, outcome = trace.calls.session_request_delay_ns, trace.calls.outcome
     return {
-        "session_request_delay_ms": spread(delays[outcome == Outcome.ANSWERED]),
-        "failed_session_request_delay_ms": spread(delays[has_failed(outcome)]),
+        "session_request_delay_ms": spreads(delays, outcome == Outcome.ANSWERED, groups),
+        "failed_session_request_delay_ms": spreads(delays, has_failed(outcome), groups),
     }
 
 
-def duration_spreads(trace: Trace, rows: Int64) -> dict[str, object]:
-    """Return the durations of some sessions, those whose BYE nothing answered apart (§4.5)."""
-    durations = trace.calls.session_duration_ns[rows]
-    timed_out = durations > trace.calls.talk_ns[rows]
+def duration_spreads(trace: Trace, groups: Groups) -> dict[str, list[dict[str, object]]]:
+    """Return the durations of sessions in groups of calls, those whose BYE nothing answered apart
+    (§4.5).
+    """
+    durations = trace.calls.session_duration_ns
+    timed_out = durations > trace.calls.talk_ns
     return {
-        "session_duration_ms": spread(durations[~timed_out]),
-        "failed_session_duration_ms": spread(durations[timed_out]),
+        "session_duration_ms": spreads(durations, ~timed_out, groups),
+        "failed_session_duration_ms": spreads(durations, timed_out, groups),
     }
 
 
 def _delays(trace: Trace) -> dict[str, object]:
     calls = trace.calls
-    every = np.arange(len(calls))
+    every = group_rows(np.zeros(len(calls), np.int64), 1)
+    of_calls = request_delay_spreads(trace, every) | duration_spreads(trace, every)
     return {
-        **request_delay_spreads(trace, every),
+        **{name: only for name, (only,) in of_calls.items()},
         "session_disconnect_delay_ms": spread(calls.session_disconnect_delay_ns),
-        **duration_spreads(trace, every),
         "registration_request_delay_ms": spread(request_delays(trace)),
         "post_dial_delay_ms": spread(calls.post_dial_delay_ns),
         "ring_ms": spread(calls.ring_ns),
     }
 
 
-_FEW = 64
-
-
 def spread(column: Int64) -> dict[str, object]:
     """Return how the durations that are there spread."""
-    # of few the list is sorted sooner than the column, and there is a column for each peer
-    known: Sequence[int] | Int64 = (
-        sorted(each for each in column.tolist() if each >= 0)
-        if len(column) <= _FEW
-        else np.sort(column[column >= 0])
-    )
-    if len(known) == 0:
-        nothing = dict.fromkeys(("least_ms", "median_ms", "p95_ms", "most_ms"))
-        return {"count": 0, "sum_ms": 0, **nothing}
-    last = len(known) - 1
+    every = group_rows(np.zeros(len(column), np.int64), 1)
+    return spreads(column, np.ones(len(column), np.bool_), every)[0]
+
+
+def spreads(column: Int64, wanted: Bool, groups: Groups) -> list[dict[str, object]]:
+    """Return for each group how the wanted durations that are there spread."""
+    group = np.repeat(np.arange(len(groups)), groups.sizes())
+    is_known = (wanted & (column >= 0))[groups.order]
+    known, group = column[groups.order[is_known]], group[is_known]
+    known = known[np.lexsort((known, group))]
+    counts = np.bincount(group, minlength=len(groups))
+    ends, totals = np.cumsum(counts), np.cumsum(np.append(np.int64(0), known))
+    first, count, some = (ends - counts)[counts > 0], counts[counts > 0], counts > 0
     # the value at or below which that share lies, one that was measured
-    median, most_of_all = known[last // 2], known[min(last, -(-95 * len(known) // 100) - 1)]
-    return {
-        "count": len(known),
-        "sum_ms": _milliseconds(sum(known) if isinstance(known, list) else int(np.sum(known))),
-        "least_ms": _milliseconds(int(known[0])),
-        "median_ms": _milliseconds(int(median)),
-        "p95_ms": _milliseconds(int(most_of_all)),
-        "most_ms": _milliseconds(int(known[-1])),
-    }
+    most_of_all = np.minimum(count - 1, -(-95 * count // 100) - 1)
+    figures = (
+        totals[ends[some]] - totals[first],
+        *(known[first + at] for at in (0 * count, (count - 1) // 2, most_of_all, count - 1)),
+    )
+    rows = zip(count.tolist(), *map(_milliseconds, figures), strict=True)
+    found = [dict(NOTHING) for _ in range(len(groups))]
+    for at, row in zip(np.flatnonzero(some).tolist(), rows, strict=True):
+        found[at] = dict(zip(NOTHING, row, strict=True))
+    return found
 
 
-def _milliseconds(ns: int) -> float:
-    whole, rest = divmod(ns + 500, 1_000_000)
-    return whole if rest < 1000 else round(whole + rest // 1000 / 1000, 3)
+NOTHING: dict[str, object] = {
+    "count": 0,
+    "sum_ms": 0,
+    "least_ms": None,
+    "median_ms": None,
+    "p95_ms": None,
+    "most_ms": None,
+}
+"""How durations spread where there are none."""
+
+
+def _milliseconds(ns: Int64) -> list[float]:
+    """Return durations with at most three decimals."""
+    microseconds = ((ns + 500) // 1_000).tolist()
+    return [each / 1_000 if each % 1_000 else each // 1_000 for each in microseconds]

@@ -9,6 +9,7 @@ from threading import Lock
 
 import numpy as np
 
+from analyzer.aside import short_turns
 from analyzer.frozen import frozen, replace
 from analyzer.render.call_records import call_records
 from analyzer.render.finding_records import finding_records
@@ -24,7 +25,15 @@ from analyzer.render.record_layouts import (
 )
 from analyzer.render.record_shapes import Layout
 from analyzer.render.record_source import RecordSource
-from analyzer.render.records import Encoded, concatenate, cut, encode, from_records, join
+from analyzer.render.records import (
+    Encoded,
+    Prepared,
+    concatenate,
+    cut,
+    encode,
+    from_records,
+    join,
+)
 from analyzer.render.registration_records import registration_records
 from analyzer.render.subscription_records import subscription_records
 from analyzer.render.transaction_records import transaction_records
@@ -33,7 +42,7 @@ from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
-BATCH_RECORDS = 6_144
+BATCH_RECORDS = 8_192
 WRITERS = 2
 """Threads; most of their time is spent in compiled code without the GIL."""
 BATCHES_AHEAD = 1
@@ -49,8 +58,8 @@ class Section:
     rows: Int64
     over: IntArray
     """Message row with which each record is over."""
-    write: Callable[[IntArray], Encoded]
-    """Writes the records of some rows."""
+    write: Callable[[IntArray], Encoded | Prepared]
+    """Writes or prepares the records of some rows."""
 
 
 def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) -> list[Section]:
@@ -87,7 +96,7 @@ def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) ->
             FINDING,
             findings,
             trace.findings.message_row[findings],
-            InChunks(findings, columns(FINDING, finding_records)).write,
+            InChunks(findings, partial(_findings, source, typed=typed)).write,
         ),
     ]
     if messages:
@@ -143,8 +152,12 @@ def _columns(
     records: Callable[[RecordSource, IntArray], Batch],
     *,
     typed: bool,
-) -> Callable[[IntArray], Encoded]:
-    return lambda rows: encode(layout, records(source, rows), typed=typed)
+) -> Callable[[IntArray], Prepared]:
+    return lambda rows: Prepared(layout, records(source, rows), typed)
+
+
+def _findings(source: RecordSource, rows: IntArray, *, typed: bool) -> Encoded:
+    return encode(FINDING, finding_records(source, rows), typed=typed)
 
 
 def _transactions(trace: Trace, calls: Int64, call: str) -> Int64:
@@ -167,49 +180,53 @@ def _messages(trace: Trace, transactions: Int64, call: str) -> Int64:
     return np.flatnonzero(wanted)
 
 
-def records_in_order(section: Section, separator: bytes) -> Generator[bytes]:
+def records_in_order(section: Section, separator: bytes) -> Generator[memoryview]:
     """Yield the records of a section by id, the separator after each."""
     return records_as_they_end([replace(section, over=section.rows)], separator)
 
 
-def records_as_they_end(made: list[Section], separator: bytes) -> Generator[bytes]:
+def records_as_they_end(made: list[Section], separator: bytes) -> Generator[memoryview]:
     """Yield all records in the order in which they are over, the separator after each.
 
-    Those that end with one message come in the order of the sections.
+    Those that end with one message come in the order of the sections. What is yielded is gone with
+    the next.
     """
     rows = np.concatenate([each.rows for each in made])
     over = np.concatenate([np.asarray(each.over, np.int64) for each in made])
     kind = np.repeat(np.arange(len(made), dtype=np.uint8), [len(each.rows) for each in made])
     order = np.argsort(over * len(made) + kind, kind="stable")
+    buffers: list[bytearray] = []
+
+    def write(at: Int64) -> tuple[memoryview, bytearray]:
+        kinds, which = np.unique(kind[at], return_inverse=True)
+        parts = [made[number].write(rows[at[kind[at] == number]]) for number in kinds.tolist()]
+        buffer = buffers.pop() if buffers else bytearray()
+        return join(parts, which.astype(np.uint8), separator, buffer), buffer
+
     batches = [order[at : at + BATCH_RECORDS] for at in range(0, len(order), BATCH_RECORDS)]
-    tasks = [
-        [(made[number].write, rows[at[kind[at] == number]]) for number in np.unique(kind[at])]
-        for at in batches
-    ]
-    with closing(_in_threads(tasks) if len(tasks) > 1 else _at_once(tasks)) as written:
-        for at, parts in zip(batches, written, strict=True):
-            which = np.unique(kind[at], return_inverse=True)[1].astype(np.uint8)
-            yield join(parts, which, separator)
+    with short_turns(), closing(_written(write, batches)) as written:
+        for text, buffer in written:
+            yield text
+            text.release()
+            buffers.append(buffer)
 
 
-Task = tuple[Callable[[IntArray], Encoded], IntArray]
+Written = tuple[memoryview, bytearray]
 
 
-def _at_once(batches: list[list[Task]]) -> Generator[list[Encoded]]:
-    for tasks in batches:
-        yield [write(rows) for write, rows in tasks]
-
-
-def _in_threads(batches: list[list[Task]]) -> Generator[list[Encoded]]:
+def _written(write: Callable[[Int64], Written], batches: list[Int64]) -> Generator[Written]:
     """Yield the records of each batch while the next ones are written side by side."""
-    running: deque[list[Future[Encoded]]] = deque()
+    if len(batches) == 1:
+        yield write(batches[0])
+        return
+    running: deque[Future[Written]] = deque()
     pool = ThreadPoolExecutor(WRITERS)
     try:
-        for tasks in batches:
-            running.append([pool.submit(write, rows) for write, rows in tasks])
+        for at in batches:
+            running.append(pool.submit(write, at))
             if len(running) > BATCHES_AHEAD:
-                yield [each.result() for each in running.popleft()]
+                yield running.popleft().result()
         while running:
-            yield [each.result() for each in running.popleft()]
+            yield running.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -6,10 +6,12 @@ line feed on every system, the same input gives the same bytes. `schema` says wh
 
 from collections.abc import Generator, Mapping
 from contextlib import closing
+from functools import partial
 from typing import BinaryIO
 
 import orjson
 
+from analyzer.aside import MANY, begin
 from analyzer.render.formats import OutputFormat, OutputOptions
 from analyzer.render.json_parts import SCHEMA, anomaly, capture, counts, coverage
 from analyzer.render.json_records import (
@@ -36,11 +38,12 @@ def write_jsonl(trace: Trace, out: BinaryIO, options: OutputOptions) -> None:
     for info in trace.captures:
         _line(out, "capture", capture(info))
     made = sections(source, options.call, messages=options.messages, typed=True)
+    measured = begin(partial(statistics, trace, trace.rules), aside=len(trace.messages) > MANY)
     with closing(records_as_they_end(made, b"\n")) as lines:
         out.writelines(lines)
     for each in trace.anomalies:
         _line(out, "anomaly", anomaly(each))
-    _line(out, "statistics", statistics(trace, trace.rules))
+    _line(out, "statistics", measured())
     _line(out, "coverage", coverage(trace))
     _line(out, "counts", counts(trace))
 
@@ -89,13 +92,13 @@ def _records(out: BinaryIO, section: Section) -> None:
     out.write(b"]" + SEPARATOR)
 
 
-def _list(out: BinaryIO, made: Generator[bytes]) -> None:
+def _list(out: BinaryIO, made: Generator[memoryview]) -> None:
     """Write records with the separator between them, which comes after each."""
     before = b"\n"
     with closing(made) as pieces:
         for records in pieces:
             out.write(before)
-            out.write(memoryview(records)[: -len(SEPARATOR)])
+            out.write(records[: -len(SEPARATOR)])
             before = SEPARATOR
 
 

@@ -31,7 +31,7 @@ from analyzer.tables.calls import Outcome
 from analyzer.tables.endpoints import address_numbers
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, group_rows
+from analyzer.tables.vector import IntArray, count_each, group_rows, pick
 
 PEERS_LISTED = 1_000
 """Peers named; those with the most transactions."""
@@ -146,31 +146,37 @@ def _by_peer(trace: Trace) -> tuple[int, list[dict[str, object]]]:
     found = np.bincount(peer[judged], minlength=count)
     total = as_client + as_server
     calls = trace.calls
-    decided = np.flatnonzero(calls.transaction_row >= 0)
-    to = peer[transactions.server_row[calls.transaction_row[decided]]]
-    of_peer = group_rows(to, count)
+    to = peer[pick(transactions.server_row, calls.transaction_row, 0)]
     order = np.argsort(-total, kind="stable")[:PEERS_LISTED]
+    order = order[total[order] > 0]
+    place = np.full(count, -1, np.int64)
+    place[order] = np.arange(len(order))
+    of_calls = _calls_to(trace, np.where(calls.transaction_row >= 0, place[to], -1), len(order))
     listed = [
         {
             "address": trace.endpoints.address(int(leaders[each])),
             "as_client": int(as_client[each]),
             "as_server": int(as_server[each]),
             "findings": int(found[each]),
-            **_calls_to(trace, decided[of_peer.of(each)]),
+            **{name: values[at] for name, values in of_calls.items()},
         }
-        for each in order.tolist()
-        if total[each]
+        for at, each in enumerate(order.tolist())
     ]
     return int((total > 0).sum()), listed
 
 
-def _calls_to(trace: Trace, rows: Int64) -> dict[str, object]:
-    """Return what became of the calls that a peer was to answer."""
-    outcome = trace.calls.outcome[rows]
+def _calls_to(trace: Trace, places: Int64, count: int) -> dict[str, Sequence[object]]:
+    """Return what became of the calls that each listed peer was to answer; `places` says to which
+    of them each call went, -1 to none.
+    """
+    outcome, groups = trace.calls.outcome, group_rows(places, count)
+    kinds = {
+        "calls": np.ones(len(outcome), np.bool_),
+        "answered": outcome == Outcome.ANSWERED,
+        "failed": has_failed(outcome),
+    }
     return {
-        "calls": len(rows),
-        "answered": int((outcome == Outcome.ANSWERED).sum()),
-        "failed": int(has_failed(outcome).sum()),
-        **request_delay_spreads(trace, rows),
-        **duration_spreads(trace, rows),
+        **{name: count_each(places, each, count).tolist() for name, each in kinds.items()},
+        **request_delay_spreads(trace, groups),
+        **duration_spreads(trace, groups),
     }

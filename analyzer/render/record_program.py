@@ -5,8 +5,8 @@ a sentence chooses or an absent value leaves out. All columns are contiguous int
 """
 
 from collections.abc import Mapping
-from enum import IntEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -37,32 +37,34 @@ from analyzer.tables.vector import IntArray
 LONGEST_PREFIX = 32
 
 
-class Code(IntEnum):
-    """What an operation writes; `_records.pyx` has the same numbers."""
+class Code:
+    """What an operation writes; `_records.pyx` has the same numbers. No enumeration: each batch of
+    records asks for thousands of them, and a member of one takes long to find.
+    """
 
-    LITERAL = 0
-    INTEGER = 1
-    BOOLEAN = 2
-    DURATION = 3
-    PERIOD = 4
-    TOKEN = 5
-    TEXT = 6
-    ENDPOINT = 7
-    ADDRESS = 8
-    FRAME = 9
-    LIST = 10
-    SENTENCE = 11
-    BODY = 12
-    OPTIONAL = 13
-    NUMBER = 14
-    WORD = 15
-    CHOICE = 16
+    LITERAL: Final = 0
+    INTEGER: Final = 1
+    BOOLEAN: Final = 2
+    DURATION: Final = 3
+    PERIOD: Final = 4
+    TOKEN: Final = 5
+    TEXT: Final = 6
+    ENDPOINT: Final = 7
+    ADDRESS: Final = 8
+    FRAME: Final = 9
+    LIST: Final = 10
+    SENTENCE: Final = 11
+    BODY: Final = 12
+    OPTIONAL: Final = 13
+    NUMBER: Final = 14
+    WORD: Final = 15
+    CHOICE: Final = 16
 
 
 class Operation(NamedTuple):
     """One step of a program."""
 
-    code: Code
+    code: int
     columns: tuple[Int64, ...] = ()
     literal: bytes = b""
     """Text to write, or what stands for an absent value of a sentence."""
@@ -177,11 +179,15 @@ def _form_part(part: bytes | Word | Value) -> Operation:
 
 
 def _piece(part: Part) -> Operation:
-    if isinstance(part, str):
-        return Operation(Code.LITERAL, literal=orjson.dumps(part)[1:-1])
-    return _leaf(part)
+    return _said(part) if isinstance(part, str) else _leaf(part)
 
 
+@lru_cache(maxsize=4_096)
+def _said(text: str) -> Operation:
+    return Operation(Code.LITERAL, literal=orjson.dumps(text)[1:-1])
+
+
+@lru_cache(maxsize=4_096)
 def _literal(text: str) -> Operation:
     return Operation(Code.LITERAL, literal=text.encode())
 

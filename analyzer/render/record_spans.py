@@ -11,7 +11,7 @@ import numpy as np
 from analyzer.frozen import frozen
 from analyzer.render.record_columns import Texts, TokenPool, Tokens
 from analyzer.sip.address import Address
-from analyzer.sip.headers import find_header, unfold
+from analyzer.sip.headers import find_header, surely_lack, unfold
 from analyzer.sip.numbers import parse_number
 from analyzer.sip.registry import header_names
 from analyzer.tables.schema import ABSENT, Bool, Int64
@@ -74,13 +74,17 @@ def headers_at(trace: Trace, rows: IntArray, *names: str) -> tuple[Spans, ...]:
     source = np.ascontiguousarray(trace.messages.source[at])
     pos, size = trace.messages.pos[at], trace.messages.head_len[at].astype(np.int64)
     found = np.zeros((len(at), len(names), 2), np.int64)
-    if COMPILED and len(at):
-        forms = [_forms(name) for name in names]
-        head_len = np.where(rows >= 0, size, 0)
-        _record_spans.find_headers(trace.spans.sources, source, pos, head_len, forms, found)
-    else:
-        for number, name in enumerate(names):
-            header = find_header(trace, at, name)
+    lacking = np.array([surely_lack(trace, at, name) for name in names])
+    sought = np.flatnonzero(~lacking.all(axis=1))
+    if COMPILED and len(at) and len(sought):
+        forms = [_forms(names[number]) for number in sought.tolist()]
+        head_len = np.where((rows >= 0) & ~lacking.all(axis=0), size, 0)
+        parts = np.zeros((len(at), len(sought), 2), np.int64)
+        _record_spans.find_headers(trace.spans.sources, source, pos, head_len, forms, parts)
+        found[:, sought] = parts
+    elif len(at):
+        for number in sought.tolist():
+            header = find_header(trace, at, names[number])
             found[:, number, 0], found[:, number, 1] = header.pos, header.len
     length = np.where((rows >= 0)[:, np.newaxis], np.maximum(found[:, :, 1], 0), 0)
     return tuple(

@@ -28,18 +28,31 @@ else:
 class Encoded:
     """JSON text of some records: record i is `data[ends[i - 1]:ends[i]]`."""
 
-    data: bytes | bytearray | memoryview
+    data: bytes | memoryview
     ends: Int64
+
+
+@frozen
+class Prepared:
+    """Records that are written where they are joined with others, which saves a copy."""
+
+    layout: Layout
+    batch: Batch
+    typed: bool
+
+    def encode(self) -> Encoded:
+        """Write them with the reference writer."""
+        return encode_reference(self.layout, self.batch, typed=self.typed)
 
 
 def encode(layout: Layout, batch: Batch, *, typed: bool = False) -> Encoded:
     """Write the records of a batch as JSON, with their `type` first where `typed`."""
     if not COMPILED:
         return encode_reference(layout, batch, typed=typed)
-    ends = np.zeros(batch.count, np.int64)
-    operations = program(layout, batch.values, typed=typed)
-    sources = [np.frombuffer(source, np.uint8) for source in batch.sources]
-    return Encoded(_records.run(operations, sources, ends), ends)
+    ends, buffer = np.zeros(batch.count, np.int64), bytearray()
+    part = _compiled(Prepared(layout, batch, typed))
+    size = _records.write([part], np.zeros(batch.count, np.uint8), b"", buffer, ends)
+    return Encoded(memoryview(buffer)[:size], ends)
 
 
 def encode_reference(layout: Layout, batch: Batch, *, typed: bool = False) -> Encoded:
@@ -69,23 +82,37 @@ def concatenate(parts: Sequence[Encoded]) -> Encoded:
     return Encoded(b"".join(each.data for each in parts), np.concatenate(ends))
 
 
-def join(parts: Sequence[Encoded], which: UInt8, separator: bytes) -> bytes:
+def join(
+    parts: Sequence[Encoded | Prepared], which: UInt8, separator: bytes, buffer: bytearray
+) -> memoryview:
     """Put records of several batches in one order: the next one of `parts[which[i]]`, and after
-    each the separator.
+    each the separator. The text stands in the buffer, which grows to its size and can be used again
+    once the text was released.
     """
     if not COMPILED:
-        return join_reference(parts, which, separator)
-    texts, ends = [each.data for each in parts], [each.ends for each in parts]
-    return _records.join(texts, ends, which, separator)
+        return memoryview(join_reference(parts, which, separator))
+    ends = np.zeros(len(which), np.int64)
+    size = _records.write([_compiled(each) for each in parts], which, separator, buffer, ends)
+    return memoryview(buffer)[:size]
 
 
-def join_reference(parts: Sequence[Encoded], which: UInt8, separator: bytes) -> bytes:
+def _compiled(part: Encoded | Prepared) -> "_records.Program | _records.Written":
+    """Return what the compiled writer takes."""
+    if isinstance(part, Encoded):
+        return part.data, part.ends
+    batch = part.batch
+    sources = [np.frombuffer(source, np.uint8) for source in batch.sources]
+    return program(part.layout, batch.values, typed=part.typed), sources, batch.count
+
+
+def join_reference(parts: Sequence[Encoded | Prepared], which: UInt8, separator: bytes) -> bytes:
     """Join record by record."""
-    bounds = [[0, *each.ends.tolist()] for each in parts]
-    done = [0] * len(parts)
+    written = [each.encode() if isinstance(each, Prepared) else each for each in parts]
+    bounds = [[0, *each.ends.tolist()] for each in written]
+    done = [0] * len(written)
     pieces = []
     for part in which.tolist():
         begin, end = bounds[part][done[part] : done[part] + 2]
         done[part] += 1
-        pieces += [parts[part].data[begin:end], separator]
+        pieces += [written[part].data[begin:end], separator]
     return b"".join(pieces)

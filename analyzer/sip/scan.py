@@ -150,7 +150,9 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
 def _in_order(
     work: Callable[[FrameTable], Batch], batches: Iterator[FrameTable], threads: int
 ) -> Iterator[Batch]:
-    """Work on some batches at once, at most one waiting for each thread; one needs no thread."""
+    """Work on some batches at once, at most one waiting for each thread, while the next frames are
+    walked; one batch needs no thread.
+    """
     first = next(batches, None)
     second = next(batches, None)
     if first is None:
@@ -161,11 +163,13 @@ def _in_order(
         return
     from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 - most have one batch
 
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Batch]] = deque()
+    with ThreadPoolExecutor(threads + 1) as pool:
+        waiting = deque((pool.submit(work, first), pool.submit(work, second)))
+        walking: Future[FrameTable | None] = pool.submit(next, batches, None)
         try:
-            for frames in chain((first, second), batches):
+            while (frames := walking.result()) is not None:
                 waiting.append(pool.submit(work, frames))
+                walking = pool.submit(next, batches, None)
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:

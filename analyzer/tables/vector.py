@@ -66,6 +66,17 @@ def number_groups(keys: UInt64) -> tuple[Int32, Int64]:
     return numbers, firsts[:count].copy()
 
 
+def by_appearance(groups: IntArray) -> Int32:
+    """Return for each group number the number 0, 1, … by first appearance that it gets when those
+    without rows are left out; rows with a negative number are in none.
+    """
+    count = int(groups.max(initial=-1)) + 1
+    first = first_of_each(groups, groups >= 0, count)
+    is_first = np.zeros(len(groups), np.bool_)
+    is_first[first[first >= 0]] = True
+    return (np.cumsum(is_first, dtype=np.int32) - 1)[first]
+
+
 def sort_groups(keys: UInt64) -> tuple[Int32, Int64]:
     """Do what `number_groups` does, by sorting."""
     if len(keys) == 0:

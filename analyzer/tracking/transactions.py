@@ -17,6 +17,7 @@ from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import (
+    by_appearance,
     count_each,
     find_keys,
     first_of_each,
@@ -55,7 +56,7 @@ def match_transactions(trace: Trace, key: bytes) -> tuple[Int32, Int64]:
     groups = join_success_acks(messages, groups)
     is_in_one = groups >= 0
     numbers = np.full(len(messages), ABSENT, np.int32)
-    numbers[is_in_one] = number_groups(groups[is_in_one].astype(np.uint64))[0]
+    numbers[is_in_one] = by_appearance(groups)[groups[is_in_one]]
     return numbers, leaders
 
 
@@ -211,11 +212,10 @@ def note_late(trace: Trace, table: TransactionTable, timers: Timers) -> None:
         trace.anomalies.add("response-after-timeout", first, count=len(rows))
 
 
-def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: bytes) -> Int64:
-    """Fill `trace.links` and `trace.transactions`; return for each message the one whose identity
-    `confirm_identity` has to find equal.
-    """
-    transaction, leaders = match_transactions(trace, key)
+def track_transactions(
+    trace: Trace, transaction: Int32, timers: Timers, settings: Settings, key: bytes
+) -> None:
+    """Fill `trace.links` and `trace.transactions` from the transaction of each message."""
     copy_of, retransmission_of = find_repeats(trace, transaction, settings, key)
     trace.links = LinkTable(
         transaction_row=transaction,
@@ -223,4 +223,3 @@ def track_transactions(trace: Trace, timers: Timers, settings: Settings, key: by
         retransmission_of_row=retransmission_of,
     )
     trace.transactions = build_transactions(trace, transaction, timers, key)
-    return leaders

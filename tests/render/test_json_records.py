@@ -1,6 +1,7 @@
 """Which records are written, and in which order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
@@ -19,28 +20,34 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
 
+def written(pieces: Iterable[memoryview]) -> bytes:
+    """Return all pieces together; each is gone with the next."""
+    return b"".join(bytes(each) for each in pieces)
+
+
+def named(name: str, rows: IntArray) -> Encoded:
+    """Return records that are a name and their row."""
+    return from_records([f"{name}{row}".encode() for row in rows.tolist()])
+
+
 def section(name: str, over: list[int]) -> Section:
     """Return a section whose records are a name and their row."""
-
-    def write(rows: IntArray) -> Encoded:
-        return from_records([f"{name}{row}".encode() for row in rows.tolist()])
-
-    return Section(CALL, np.arange(len(over)), np.array(over), write)
+    return Section(CALL, np.arange(len(over)), np.array(over), partial(named, name))
 
 
 def test_order_is_that_of_the_ends() -> None:
     """Records come by the message that ends them, then by section, then by id."""
     made = [section("a", [5, 1, 5]), section("b", [1, 5]), section("c", [])]
-    assert b"".join(records_as_they_end(made, b" ")) == b"a1 b0 a0 a2 b1 "
-    assert b"".join(records_in_order(made[0], b",")) == b"a0,a1,a2,"
+    assert written(records_as_they_end(made, b" ")) == b"a1 b0 a0 a2 b1 "
+    assert written(records_in_order(made[0], b",")) == b"a0,a1,a2,"
 
 
 def test_chunks_give_what_is_asked_for() -> None:
     """Records written in chunks are those of the rows, wherever the rows begin and end."""
     rows = np.arange(0, 6 * CHUNK, 2)
-    chunks = InChunks(rows, section("a", []).write)
+    chunks = InChunks(rows, partial(named, "a"))
     for first, end in ((0, 0), (0, 3), (3, CHUNK), (CHUNK - 1, 2 * CHUNK + 1), (5, len(rows))):
-        made, expected = chunks.write(rows[first:end]), section("a", []).write(rows[first:end])
+        made, expected = chunks.write(rows[first:end]), named("a", rows[first:end])
         assert bytes(made.data) == expected.data
         assert made.ends.tolist() == expected.ends.tolist()
 

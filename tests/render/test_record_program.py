@@ -10,7 +10,7 @@ ONE = Integers(np.array([1]))
 NUMBERS = Lists(np.array([0, 1]), ONE)
 
 
-def shown(operations: list[Operation]) -> list[tuple[Code, bytes, bytes, int]]:
+def shown(operations: list[Operation]) -> list[tuple[int, bytes, bytes, int]]:
     """Return what each operation is and writes."""
     return [(each.code, each.prefix, each.literal, each.body) for each in operations]
 

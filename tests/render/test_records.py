@@ -216,10 +216,36 @@ def test_joins_are_equal(texts: list[list[bytes]], order: Random, separator: byt
     order.shuffle(which)
     parts = [records.from_records(each) for each in texts]
     column = np.array(which, dtype=np.uint8)
-    joined = records.join(parts, column, separator)
+    joined = bytes(records.join(parts, column, separator, bytearray()))
     assert joined == records.join_reference(parts, column, separator)
     left = [list(each) for each in texts]
     assert joined == b"".join(left[part].pop(0) + separator for part in which)
+
+
+@needs_compiler
+def test_prepared_records_are_joined_as_written_ones() -> None:
+    """Records that are written where they are joined give what joining written ones gives, also in
+    a buffer that was used before.
+    """
+    layout = Layout("thing", "things", "", (Key("n", ANY),))
+    prepared = records.Prepared(
+        layout, Batch(3, {"n": Integers(np.array([1, 22, 333]))}), typed=True
+    )
+    others = records.from_records([b"[]", b'"%s"' % (b"x" * 5_000)])
+    which, buffer = np.array([1, 0, 0, 1, 0], np.uint8), bytearray()
+    expected = records.join_reference([prepared, others], which, b"\n")
+    for _ in range(2):
+        joined = records.join([prepared, others], which, b"\n", buffer)
+        assert bytes(joined) == expected
+        joined.release()
+
+
+@needs_compiler
+@pytest.mark.parametrize("which", [[0, 0], [1]])
+def test_no_records_beyond_the_last(which: list[int]) -> None:
+    """More records than a part has, or of a part that is not there, are a fault, no memory read."""
+    with pytest.raises(ValueError, match=r"more records|no such part"):
+        records.join([records.from_records([b"1"])], np.array(which, np.uint8), b"", bytearray())
 
 
 def test_spans_outside_their_source_are_cut() -> None:
@@ -237,8 +263,8 @@ def test_reference_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "COMPILED", False)
     layout = Layout("thing", "things", "", (Key("n", ANY),))
     encoded = records.encode(layout, Batch(2, {"n": Integers(np.array([1, 2]))}), typed=True)
-    joined = records.join([encoded], np.zeros(2, np.uint8), b"\n")
-    assert joined == b'{"type":"thing","n":1}\n{"type":"thing","n":2}\n'
+    joined = records.join([encoded], np.zeros(2, np.uint8), b"\n", bytearray())
+    assert bytes(joined) == b'{"type":"thing","n":1}\n{"type":"thing","n":2}\n'
 
 
 @needs_compiler

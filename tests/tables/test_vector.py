@@ -35,6 +35,15 @@ def twins() -> Iterator[str]:
         yield "reference"
 
 
+@given(values=st.lists(st.integers(-1, 6), max_size=30))
+def test_numbers_by_appearance_leave_no_gaps(values: list[int]) -> None:
+    """Groups with rows are numbered 0, 1, … in the order of their first rows."""
+    groups = np.array(values, np.int32)
+    expected = {group: n for n, group in enumerate(dict.fromkeys(v for v in values if v >= 0))}
+    found = vector.by_appearance(groups)
+    assert {group: int(found[group]) for group in expected} == expected
+
+
 @given(keys)
 def test_number_groups_numbers_by_first_appearance(values: list[int]) -> None:
     """Equal keys get one number, numbers rise in the order of first appearance."""

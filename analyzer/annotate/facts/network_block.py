@@ -106,15 +106,17 @@ def _damaged_by(judged: Judged) -> Values:
         for at, block in enumerate(judged.kept(network_blocks))
         if block.verdict != BlockVerdict.CONFORMING
     ]
-    found: list[Value] = [None] * len(judged)
     received = _receivers(trace, trace.transactions.call_row[judged.transaction_rows[damaged]])
+    if not received:
+        return Coded.constant(None, len(judged))
+    found: list[Value] = [None] * len(judged)
     for at in damaged:
         call = int(trace.transactions.call_row[judged.transaction_rows[at]])
         address = trace.endpoints.address(int(trace.messages.source_row[rows[at]]))
         enough = _ENOUGH.get(judged.kept(network_blocks)[at].verdict, {BlockVerdict.CONFORMING})
         if received.get((call, address), set()) & enough:
             found[at] = address
-    return found if received else Coded.constant(None, len(judged))
+    return found
 
 
 _ENOUGH = {BlockVerdict.ABSENT: {BlockVerdict.CONFORMING, BlockVerdict.PHRASE_LOST}}
