@@ -1,7 +1,7 @@
 """sipwhy reads captured SIP traffic and says why calls end as they do.
 
 `analyze(paths)` gives the Report that the command prints; `open_trace(paths)` the tables behind it,
-each with `to_pandas()`.
+each with `to_pandas()`; `extract_packets(paths, target)` writes packets of chosen calls.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.version import VERSION
 
 if TYPE_CHECKING:
+    from analyzer.extract.extract import extract_packets
     from analyzer.pipeline import analyze, open_trace
     from analyzer.report.model import Report
     from analyzer.settings import Settings
@@ -16,13 +17,22 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 
-__all__ = ["Report", "Settings", "Trace", "__version__", "analyze", "open_trace"]
+__all__ = [
+    "Report",
+    "Settings",
+    "Trace",
+    "__version__",
+    "analyze",
+    "extract_packets",
+    "open_trace",
+]
 
 _HOMES = {
     "Report": "analyzer.report.model",
     "Settings": "analyzer.settings",
     "Trace": "analyzer.tables.trace",
     "analyze": "analyzer.pipeline",
+    "extract_packets": "analyzer.extract.extract",
     "open_trace": "analyzer.pipeline",
 }
 

@@ -18,6 +18,7 @@ from analyzer.settings import Redaction, Settings
 
 if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
+    from analyzer.extract_command import ExtractOptions
     from analyzer.report_command import ReportCommandOptions
     from analyzer.tables.trace import Trace
 
@@ -65,7 +66,7 @@ class AnalyzeOptions:
 
 
 def analysis_settings(
-    options: "AnalyzeOptions | CallsOptions | ReportCommandOptions",
+    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
 ) -> Settings:
     """Return the settings of an analysis that a command was asked for."""
     settings = Settings(language=options.language)
@@ -89,7 +90,7 @@ def analysis_settings(
 
 
 def _redaction(
-    options: "AnalyzeOptions | CallsOptions | ReportCommandOptions",
+    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
 ) -> Redaction | None:
     """Return how names are to be taken out; None when they are not."""
     if not (options.redact or options.redact_key or options.redact_keep):

@@ -20,6 +20,7 @@ from analyzer.analysis import (
 )
 from analyzer.cli_calls import calls
 from analyzer.cli_check import check, diff
+from analyzer.cli_extract import extract
 from analyzer.cli_reference import compare, explain
 from analyzer.cli_report import report
 from analyzer.cli_rules import (
@@ -161,6 +162,7 @@ cli.add_command(calls)
 cli.add_command(check)
 cli.add_command(diff)
 cli.add_command(report)
+cli.add_command(extract)
 cli.add_command(explain)
 cli.add_command(compare)
 cli.add_command(rules)

@@ -81,6 +81,8 @@ def open_trace(
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)
+        by_info = {id(each.info): each for each in captures}
+        trace.opened = tuple(by_info[id(info)] for info in trace.captures)
         explain(trace, settings)
         trace.resources = opened.pop_all()
     return trace

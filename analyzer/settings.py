@@ -46,6 +46,8 @@ class Settings:
     """Silence after which packets of a source are counted anew: its ports may be another call's."""
     max_rtp_streams: int = 1 << 20
     """Streams of RTP, and of RTCP, that are counted; further ones are not."""
+    origins: bool = False
+    """Whether it is kept which frames brought each message that was put together."""
 
     t1_ms: int = 500
     """RFC 3261 §17.1.1.1: estimate of the round-trip time."""

@@ -9,14 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 from struct import pack
 
-from analyzer import pipeline
+from analyzer import frozen, pipeline
 from analyzer.annotate.dialogue import parse_dialogue
 from analyzer.annotate.dialogue_pcap import Packet
 from analyzer.capture.formats import open_capture
 from analyzer.pipeline import open_trace
 from analyzer.settings import Settings
+from analyzer.tables.origins import Form
 from analyzer.tables.trace import Trace
 from capture_files import pcap_header, pcap_record
+from provenance import check_provenance
 
 FIN, SYN, RST, PUSH, ACK = 1, 2, 4, 8, 16
 Address = tuple[str, int]
@@ -231,16 +233,17 @@ class Reading:
     other: int
     packets: int
     limits: dict[str, int]
+    forms: set[Form]
 
 
 def read(
     path: Path, data: bytes, settings: Settings | None = None, *, explained: bool = True
 ) -> Reading:
     """Run a capture through the pipeline, to the findings or only to the transactions; every packet
-    must be counted once.
+    must be counted once, and the bytes of each message must be where they are said to come from.
     """
     path.write_bytes(data)
-    settings = settings or Settings()
+    settings = frozen.replace(settings or Settings(), origins=True)
     with ExitStack() as opened:
         if explained:
             trace = opened.enter_context(open_trace([str(path)], settings))
@@ -248,6 +251,7 @@ def read(
             captured = opened.enter_context(open_capture(str(path), settings))
             trace = pipeline.read([captured], settings)
             opened.callback(trace.spans.close)
+        forms = check_provenance(trace, data)
         coverage, links = trace.coverage, trace.transactions
         hidden = {kind: count for kind, (count, _) in coverage.not_understood.items()}
         assert coverage.packets == (
@@ -275,6 +279,7 @@ def read(
             coverage.other,
             coverage.packets,
             dict(coverage.limits_hit),
+            forms,
         )
 
 

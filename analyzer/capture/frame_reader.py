@@ -1,8 +1,12 @@
 """What walks the frames of one capture format, a batch at a time."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from analyzer.tables.frames import FrameTable
+
+if TYPE_CHECKING:
+    from analyzer.capture.originals import InterfaceDescription, Original
 
 MAX_RECORD_BYTES = 256 << 20
 """A record or block that says it is longer is damaged: no link has packets of this size."""
@@ -23,11 +27,19 @@ class FrameReader(Protocol):
     """False once the bytes turned out to be cut or damaged."""
     secrets: list[bytes]
     """TLS key logs found so far."""
+    ended_ns: int | None
+    """When the capture ended, as an extract of it states; None when nothing does."""
 
     def read(self, end: int, batch: int) -> FrameTable:
         """Return the next frames, at most `batch`, none that reaches past `end`; times may be
         absurd. Bytes from `end` on are gone and must not be touched.
         """
+
+    def interfaces(self) -> "Sequence[InterfaceDescription]":
+        """Return the interfaces described so far, those of earlier sections first."""
+
+    def originals(self, frames: FrameTable) -> "list[Original]":
+        """Return how some of the frames that were read stand in the file."""
 
 
 def room_for(batch: int, room: int, smallest: int) -> FrameTable:

@@ -57,7 +57,12 @@ class Capture:
             if len(frames):
                 yield self._account(frames, index)
         self.info.complete = self.info.complete and reader.complete
+        self.info.ended_ns = reader.ended_ns
         self.secrets = tuple(reader.secrets)
+
+    def reader(self) -> FrameReader:
+        """Return what goes through the frames once more and counts nothing."""
+        return self._open_reader(self.data, 0, AnomalyLog())
 
     def close(self) -> None:
         """Release the bytes; views of `data` made elsewhere must be released before."""

@@ -17,6 +17,13 @@ from analyzer.capture.frame_reader import (
     missing_bytes,
     room_for,
 )
+from analyzer.capture.originals import (
+    IF_FCSLEN,
+    IF_TSRESOL,
+    InterfaceDescription,
+    Option,
+    Original,
+)
 from analyzer.frozen import frozen
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
@@ -31,6 +38,8 @@ FILE_HEADER_BYTES = 24
 _USUAL_RECORD_BYTES = 262_144
 """Largest record that libpcap and Wireshark write, whatever snap length the header states."""
 _MAX_ORIGINAL = 2**31 - 1
+_HAS_CHECK = 1 << 26
+"""Of the upper half of the link type: a length of frame check sequences stands above it."""
 
 _MAGICS = {
     # record header length, ns in one unit of the fraction of a second
@@ -59,6 +68,9 @@ class PcapLayout:
     link_type: int
     max_captured: int
     version: tuple[int, int]
+    snap_len: int
+    check_bits: int
+    """Length of the frame check sequence at the end of frames; 0 when nothing is said of it."""
 
 
 def sniff(head: bytes) -> bool:
@@ -78,10 +90,11 @@ def parse_header(header: bytes) -> PcapLayout:
         record_header_bytes=record_header_bytes,
         fraction_ns=fraction_ns,
         lengths=_lengths_of(major, minor),
-        # The upper half tells of frame check sequences at the end of frames.
         link_type=link & 0xFFFF,
         max_captured=min(max(snap_len, _USUAL_RECORD_BYTES), MAX_RECORD_BYTES),
         version=(major, minor),
+        snap_len=snap_len,
+        check_bits=(link >> 28) * 16 if link & _HAS_CHECK else 0,
     )
 
 
@@ -155,6 +168,7 @@ class PcapReader:
         self.finished = False
         self.complete = True
         self.secrets: list[bytes] = []
+        self.ended_ns: int | None = None
         self._data = data
         self._index = index
         self._anomalies = anomalies
@@ -181,6 +195,20 @@ class PcapReader:
         if count < len(frames):
             self._judge(end)
         return first_frames(frames, count)
+
+    def interfaces(self) -> tuple[InterfaceDescription, ...]:
+        """Return the one that the file header describes; see FrameReader."""
+        layout = self._layout
+        resolution = 9 if layout.fraction_ns == 1 else 6
+        options: tuple[Option, ...] = ((IF_TSRESOL, bytes([resolution])),)
+        if layout.check_bits:
+            options += ((IF_FCSLEN, bytes([layout.check_bits])),)
+        return (InterfaceDescription(layout.link_type, layout.snap_len, options),)
+
+    def originals(self, frames: FrameTable) -> list[Original]:
+        """Return the times; see FrameReader."""
+        ticks = frames.time_ns // self._layout.fraction_ns
+        return [Original(0, each) for each in ticks.tolist()]
 
     def _judge(self, end: int) -> None:
         """Say why the walk ended here."""

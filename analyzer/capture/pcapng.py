@@ -6,12 +6,14 @@ obsolete packet blocks; all other blocks are passed over. `walk_blocks` is the r
 block, one at a time, to `PcapngReader`.
 """
 
+from bisect import bisect_right
 from struct import Struct
 
 import numpy as np
 
 from analyzer.capture.formats import CaptureFormat
 from analyzer.capture.frame_reader import first_frames, missing_bytes, room_for
+from analyzer.capture.originals import InterfaceDescription, Original
 from analyzer.capture.pcapng_blocks import (
     DECRYPTION_SECRETS,
     ENHANCED_PACKET,
@@ -30,8 +32,10 @@ from analyzer.capture.pcapng_blocks import (
     byte_order,
     interface_of,
     key_log_of,
+    original_at,
     packet_of,
 )
+from analyzer.capture.pcapng_ends import INTERFACE_STATISTICS, end_of, is_ours
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
 
@@ -109,7 +113,11 @@ class PcapngReader:
         self._number = 1
         self._pos = 0
         self._section = Section(big_endian=byte_order(data, 0) or False)
+        self._sections: list[tuple[int, Section]] = []
+        """Number of the first frame after the header of each section, and the section."""
         self.secrets: list[bytes] = []
+        self.ended_ns: int | None = None
+        self._is_extract = False
 
     def read(self, end: int, batch: int) -> FrameTable:
         """Return the next frames."""
@@ -126,6 +134,22 @@ class PcapngReader:
                 blocks += 1
         return first_frames(frames, row)
 
+    def interfaces(self) -> list[InterfaceDescription]:
+        """Return those of all sections; see FrameReader."""
+        return [each.description for _, section in self._sections for each in section.interfaces]
+
+    def originals(self, frames: FrameTable) -> list[Original]:
+        """Return interface, time and options of each; see FrameReader."""
+        firsts = [first for first, _ in self._sections]
+        before = np.cumsum([0, *(len(section.interfaces) for _, section in self._sections)])
+        found = []
+        columns = (frames.number.tolist(), frames.pos.tolist(), frames.captured.tolist())
+        for number, pos, captured in zip(*columns, strict=True):
+            at = bisect_right(firsts, number) - 1
+            original = original_at(self._data, pos, captured, self._sections[at][1])
+            found.append(original._replace(interface=int(before[at]) + original.interface))
+        return found
+
     def _read_block(self, end: int, frames: FrameTable, row: int) -> int:
         """Read the block that the walk left; return how many rows it filled."""
         if self._pos == len(self._data):
@@ -140,6 +164,11 @@ class PcapngReader:
         elif block.kind == DECRYPTION_SECRETS:
             key_log = key_log_of(self._data, block, self._section)
             self.secrets += [key_log] if key_log is not None else []
+        elif block.kind == SECTION_HEADER:
+            self._is_extract = is_ours(self._data, block, self._section)
+        elif block.kind == INTERFACE_STATISTICS and self._is_extract:
+            end_ns = end_of(self._data, block, self._section) or 0
+            self.ended_ns = max(self.ended_ns or 0, end_ns)
         elif block.kind in NUMBERED_BLOCKS:
             self._count("record-no-packet", NUMBERED_BLOCKS[block.kind])
         elif block.kind in {ENHANCED_PACKET, SIMPLE_PACKET, OBSOLETE_PACKET}:
@@ -174,6 +203,7 @@ class PcapngReader:
             self._stop("damaged-record", f"the section at byte {pos} has no byte order")
             return False
         self._section = Section(big_endian)
+        self._sections.append((self._number, self._section))
         major, minor = Struct(">HH" if big_endian else "<HH").unpack_from(head, 12)
         if (major, minor) not in _VERSIONS:
             detail = f"pcapng version {major}.{minor}, read like 1.0"

@@ -5,6 +5,15 @@ from struct import Struct
 from typing import NamedTuple
 
 from analyzer.capture.frame_reader import MAX_RECORD_BYTES
+from analyzer.capture.originals import (
+    IF_TSOFFSET,
+    IF_TSRESOL,
+    InterfaceDescription,
+    Option,
+    Original,
+    interface_options,
+    packet_options,
+)
 from analyzer.capture.pcapng_clock import DEFAULT_RESOLUTION, Clock, make_clock
 from analyzer.frozen import frozen
 from analyzer.tables.schema import Int16, Int32, Int64, Table, UInt64, column
@@ -33,8 +42,6 @@ UNKNOWN_LINK_TYPE = -1
 """`FrameTable.link_type` of a packet whose interface is not described."""
 
 _ORDER_MAGIC = b"\x1a\x2b\x3c\x4d"
-_IF_TSRESOL = 9
-_IF_TSOFFSET = 14
 
 
 class InterfaceTable(Table):
@@ -55,6 +62,13 @@ class Interface:
     link_type: int
     snap_len: int
     clock: Clock
+    options: tuple[Option, ...] = ()
+    """All it says beside, numbers in them little-endian."""
+
+    @property
+    def description(self) -> InterfaceDescription:
+        """Return it for who describes it again."""
+        return InterfaceDescription(self.link_type, self.snap_len, self.options)
 
 
 UNKNOWN_INTERFACE = Interface(UNKNOWN_LINK_TYPE, 0, make_clock(DEFAULT_RESOLUTION, 0))
@@ -152,11 +166,15 @@ def packet_of(data: memoryview, block: Block, section: Section) -> Packet | None
         return None
     interface, high, low, captured, original = section.packet.unpack_from(data, block.pos + 8)
     if block.kind == OBSOLETE_PACKET:
-        # §4 of the appendix: 16 bits of interface, 16 bits of drop count
-        interface = interface >> 16 if section.big_endian else interface & 0xFFFF
+        interface = _obsolete_interface(interface, section)
     if captured > block.end - block.pos - 32:
         return None
     return Packet(interface, high << 32 | low, block.pos + 28, captured, original)
+
+
+def _obsolete_interface(word: int, section: Section) -> int:
+    # §4 of the appendix: 16 bits of interface, 16 bits of drop count
+    return word >> 16 if section.big_endian else word & 0xFFFF
 
 
 def _simple_packet(data: memoryview, block: Block, section: Section) -> Packet | None:
@@ -177,12 +195,32 @@ def interface_of(data: memoryview, block: Block, section: Section) -> Interface 
     order = ">" if section.big_endian else "<"
     link_type, _reserved, snap_len = Struct(order + "HHI").unpack_from(data, block.pos + 8)
     resolution, offset_s = DEFAULT_RESOLUTION, 0
-    for code, value in options(bytes(data[block.pos + 16 : block.end - 4]), order):
-        if code == _IF_TSRESOL and len(value) == 1:
+    found = options(bytes(data[block.pos + 16 : block.end - 4]), order)
+    for code, value in found:
+        if code == IF_TSRESOL and len(value) == 1:
             resolution = value[0]
-        elif code == _IF_TSOFFSET and len(value) == 8:
+        elif code == IF_TSOFFSET and len(value) == 8:
             (offset_s,) = Struct(order + "q").unpack(value)
-    return Interface(link_type, snap_len, make_clock(resolution, offset_s))
+    clock = make_clock(resolution, offset_s)
+    return Interface(link_type, snap_len, clock, interface_options(found, order))
+
+
+def original_at(data: memoryview, pos: int, captured: int, section: Section) -> Original:
+    """Return how the packet whose bytes are at `pos` stands in a section; a simple packet block has
+    neither time nor options.
+    """
+    # what precedes the bytes of a simple packet is the length of its block, always greater
+    if section.word.unpack_from(data, pos - 8)[0] != captured:
+        return Original(0, 0)
+    start = pos - 28
+    kind, length = section.head.unpack_from(data, start)
+    interface, high, low, _, _ = section.packet.unpack_from(data, start + 8)
+    if kind == OBSOLETE_PACKET:
+        interface = _obsolete_interface(interface, section)
+    order = ">" if section.big_endian else "<"
+    end = start + (length + 3 & ~3) - 4
+    found: list[Option] = options(bytes(data[pos + (captured + 3 & ~3) : end]), order)
+    return Original(interface, high << 32 | low, packet_options(found, order))
 
 
 def key_log_of(data: memoryview, block: Block, section: Section) -> bytes | None:

@@ -37,6 +37,13 @@ class Clock:
             since_ns = self._binary_ns(ticks)
         return max(-MAX_TIME_NS, min(since_ns + self.offset_ns, MAX_TIME_NS))
 
+    def ticks(self, time_ns: int) -> int:
+        """Return the last tick count that is not after a time; 0 before the clock begins."""
+        since_ns = max(0, time_ns - self.offset_ns)
+        if self.shift == DECIMAL:
+            return since_ns * self.divide // self.multiply
+        return (since_ns << self.shift) // 1_000_000_000
+
     def _binary_ns(self, ticks: int) -> int:
         seconds = ticks >> self.shift
         fraction = ticks & ((1 << self.shift) - 1)

@@ -120,7 +120,7 @@ def _ends(
     the end of the captures for an answered call, else its last message.
     """
     calls = trace.calls
-    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
+    last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
     ended = pick(trace.messages.time_ns, calls.end_row, ABSENT)
     goes_on = (ended < 0) & (calls.final_status // 100 == 2)
     end_ns = np.where(goes_on, last_ns, np.where(ended >= 0, ended, calls.end_ns))[call]

@@ -38,7 +38,7 @@ def unrefreshed(trace: Trace) -> Unrefreshed:
     changes = np.flatnonzero(is_change)
     np.maximum.at(since, table.call_row[changes], time_ns[table.request_row[changes]])
     since[~is_answered] = ABSENT
-    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
+    last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
     has_ended = calls.end_row >= 0
     until = np.where(has_ended, pick(time_ns, calls.end_row, 0), last_ns)
     return Unrefreshed(since, np.where(is_answered, until - since, 0), has_ended)

@@ -53,7 +53,7 @@ def not_refreshed(trace: Trace, timers: SessionTimers, refreshed_ns: Int64) -> B
     §10 asks for.
     """
     calls, time_ns = trace.calls, trace.messages.time_ns
-    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
+    last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
     since_ns = np.maximum(pick(time_ns, calls.final_row, ABSENT), refreshed_ns)
     ended_ns = pick(time_ns, calls.end_row, ABSENT)
     interval_ns = timers.expires_s * _NS_PER_S

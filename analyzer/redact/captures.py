@@ -5,7 +5,7 @@ original said can reach no output, because nothing else is read.
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO
 
@@ -36,10 +36,16 @@ class RedactedCapture(Capture):
         """Take over the stored bytes; the original must have been gone through."""
         self._file_anomalies = original.anomalies
         self._whole = original.info.complete
+        self._ended_ns = original.info.ended_ns
         super().__init__(name, stored, original.info.format, FORMAT.open)
         self.info.compression = original.info.compression
         self.info.bytes = original.info.bytes
         self.limits_hit = dict(original.limits_hit)
+
+    def frames(self, index: int, batch: int) -> Iterator[FrameTable]:
+        """Go through the frames; what the original says of its end still holds."""
+        yield from super().frames(index, batch)
+        self.info.ended_ns = self._ended_ns
 
     def _start(self) -> None:
         super()._start()

@@ -14,22 +14,22 @@ STDOUT = "-"
 
 
 @contextmanager
-def open_output(path: str) -> Iterator[BinaryIO]:
-    """Open an output for writing bytes. A regular file appears, or changes, only when all is
-    written; raises UsageError when it cannot be written.
+def open_output(path: str, what: str = "the report") -> Iterator[BinaryIO]:
+    """Open an output for writing bytes; `what` names them where that fails. A regular file appears,
+    or changes, only when all is written; raises UsageError when it cannot be written.
     """
     name = "standard output" if path == STDOUT else path
     try:
-        with _opened(path) as out:
+        with _opened(path, what) as out:
             yield out
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError(f"{name}: cannot write the report: {error.strerror or error}") from error
+        raise UsageError(f"{name}: cannot write {what}: {error.strerror or error}") from error
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def _opened(path: str, what: str) -> Iterator[BinaryIO]:
     if path == STDOUT:
         if sys.stdout is None:
             raise UsageError("standard output is closed: name a file with -o")
@@ -38,7 +38,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         return
     target = Path(os.path.realpath(path))
     if target.is_dir():
-        raise UsageError(f"{path}: cannot write the report: it is a directory")
+        raise UsageError(f"{path}: cannot write {what}: it is a directory")
     with _write_through(target) if _is_special(target) else _write_whole(target) as out:
         yield out
 

@@ -74,7 +74,7 @@ def registration_records(source: RecordSource, rows: IntArray) -> Batch:
 def _has_expired(trace: Trace, picked: RegistrationTable, expires_s: Int64) -> Bool:
     """Tell whose longest binding ran out before the capture ends, without a further 2xx."""
     granted_ns = pick(trace.messages.time_ns, picked.success_row, ABSENT)
-    last_ns = max((each.last_ns or 0 for each in trace.captures), default=0)
+    last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
     expired: Bool = (expires_s > 0) & (granted_ns + expires_s * 1_000_000_000 < last_ns)
     expired &= picked.state != RegistrationState.REMOVED
     return expired

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.decode.verdicts import FIRST_KIND, NOT_UNDERSTOOD, OTHER, SIP, TLS
 from analyzer.frozen import frozen
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.tables.anomalies import AnomalyLog, Coverage
 from analyzer.tables.endpoints import address_halves
 from analyzer.tables.messages import Transport
@@ -13,7 +14,7 @@ from analyzer.tables.spans import Arena
 if TYPE_CHECKING:
     from analyzer.decode.mirrored import Mirrored
     from analyzer.sip.flows import Ends
-    from analyzer.sip.pieces import Piece
+    from analyzer.sip.origin_log import OriginLog
 
 CAPTURE, FRESH = -1, 0
 """Sources of a message: the capture's data, or `Accounts.fresh`."""
@@ -34,6 +35,8 @@ class Found:
     transport: Transport
     anomalies: tuple[tuple[str, str], ...]
     """Kind and detail of what is odd about its carriage."""
+    joined: Joined | None = None
+    """What it was made of, where its source is FRESH."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Accounts:
     """Bytes of the messages in `found` that do not stand in the capture as they are."""
     stated_last_ns: int = -1
     """Latest capture time that a record states; -1 when none does."""
+    origins: "OriginLog | None" = None
+    """Where it is kept what the bytes of the arena were made of; None when nobody asks."""
 
     def read(self, source: int, pos: int, length: int) -> bytes:
         """Copy bytes out of the capture or, source 0, the arena."""
@@ -59,19 +64,21 @@ class Accounts:
 
     def message(
         self,
-        piece: "Piece",
-        where: tuple[int, int] | bytes,
+        piece: Piece,
+        where: tuple[int, int] | Joined,
         lengths: tuple[int, int],
         ends: "Ends",
         transport: Transport,
         anomalies: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Take a message that a piece completes; `lengths` are bytes here and on the wire."""
-        if isinstance(where, tuple) and where[0] != CAPTURE:
-            where = self.read(*where, lengths[0])
-        if isinstance(where, bytes):
-            source, pos = FRESH, len(self.fresh)
-            self.fresh += where
+        if not isinstance(where, Joined) and where[0] != CAPTURE:
+            stretch = Stretch(piece, where[1], lengths[0])
+            where = Joined(self.read(*where, lengths[0]), (stretch,))
+        joined = None
+        if isinstance(where, Joined):
+            joined, source, pos = where, FRESH, len(self.fresh)
+            self.fresh += joined.data
         else:
             source, pos = where
         self.found.append(
@@ -85,10 +92,18 @@ class Accounts:
                 ends,
                 transport,
                 anomalies,
+                joined,
             )
         )
 
-    def mirrored(self, piece: "Piece", record: "Mirrored", message: bytes) -> None:
+    def keep(self, joined: Joined) -> int:
+        """Put bytes into the arena and return where they stand."""
+        base = self.arena.append(joined.data)
+        if self.origins is not None:
+            self.origins.add(base, joined)
+        return base
+
+    def mirrored(self, piece: Piece, record: "Mirrored", message: Joined) -> None:
         """Take a message that a record states addresses and time of."""
         at_time = piece if record.time_ns < 0 else piece.at(record.time_ns)
         self.stated_last_ns = max(self.stated_last_ns, record.time_ns)
@@ -99,7 +114,8 @@ class Accounts:
             record.destination_port,
             6 if len(record.source) > 4 else 4,
         )
-        lengths = (len(message), max(len(message), record.length))
+        size = len(message.data)
+        lengths = (size, max(size, record.length))
         self.message(at_time, message, lengths, ends, Transport(record.transport))
 
     def add(self, sip: int = 0, other: int = 0) -> None:
@@ -107,7 +123,7 @@ class Accounts:
         self.coverage.sip += sip
         self.coverage.other += other
 
-    def done(self, piece: "Piece") -> None:
+    def done(self, piece: Piece) -> None:
         """Count a frame of which nothing is needed any more."""
         self.count(piece.verdict, piece.frame)
 
@@ -125,15 +141,15 @@ class Accounts:
         if verdict >= FIRST_KIND and verdict != TLS:  # of TLS each connection is one anomaly
             self.anomalies.add(kind, [(self.index, frame)], detail=detail)
 
-    def note(self, kind: str, piece: "Piece", detail: str) -> None:
+    def note(self, kind: str, piece: Piece, detail: str) -> None:
         """Count an anomaly."""
         self.anomalies.add(kind, [(self.index, piece.frame)], detail=detail)
 
-    def gap(self, piece: "Piece", count: int) -> None:
+    def gap(self, piece: Piece, count: int) -> None:
         """Count that bytes before a piece are missing."""
         self.note("stream-gap", piece, f"{count} bytes")
 
-    def limit(self, name: str, piece: "Piece") -> None:
+    def limit(self, name: str, piece: Piece) -> None:
         """Count that a limit of the settings was hit."""
         hits = self.coverage.limits_hit
         hits[name] = hits.get(name, 0) + 1

@@ -14,7 +14,7 @@ from analyzer.decode.verdicts import OTHER, SIP, STREAM_UNREAD
 from analyzer.settings import Settings
 from analyzer.sip.accounts import Accounts
 from analyzer.sip.flows import Ends, ends_of
-from analyzer.sip.pieces import Piece
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.sip.start_line import scan_start_line
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Int64
@@ -43,6 +43,12 @@ class Chunk:
     data: bytes
     wire_length: int
     piece: Piece
+    pos: int
+    """Where its bytes stand in the source of the piece."""
+
+    def stretch(self) -> Stretch:
+        """Return where its bytes stand."""
+        return Stretch(self.piece, self.pos, len(self.data))
 
 
 class Associations:
@@ -124,7 +130,8 @@ class Associations:
             self._seen.popitem(last=False)
         missing = sum(each.wire_length - len(each.data) for each in chunks)
         lengths = (len(text), len(text) + missing)
-        self._accounts.message(last or chunks[-1].piece, text, lengths, ends, Transport.SCTP)
+        joined = Joined(text, [each.stretch() for each in chunks])
+        self._accounts.message(last or chunks[-1].piece, joined, lengths, ends, Transport.SCTP)
 
     def _hold(self, piece: Piece) -> None:
         """Keep a packet uncounted until as many releases."""
@@ -144,7 +151,8 @@ class Associations:
             ends = chunk.place[0]
             chunk.piece.mark(SIP)
             lengths = (len(chunk.data), len(chunk.data) + 1)
-            self._accounts.message(chunk.piece, chunk.data, lengths, ends, Transport.SCTP)
+            joined = Joined(chunk.data, [chunk.stretch()])
+            self._accounts.message(chunk.piece, joined, lengths, ends, Transport.SCTP)
         elif _SIP.search(chunk.data):
             chunk.piece.mark(STREAM_UNREAD)
         else:
@@ -186,4 +194,5 @@ def chunks_of(piece: Piece, ends: Ends, data: bytes) -> Iterator[Chunk]:
             common = (kind, stream, message, flags & UNORDERED)
             number = 0 if flags & BEGINS else int.from_bytes(data[start + 12 : start + 16])
         text = data[start + head : min(start + length, len(data))]
-        yield Chunk((ends, common, number), flags, tsn, text, length - head, piece)
+        pos = piece.pos + start + head
+        yield Chunk((ends, common, number), flags, tsn, text, length - head, piece, pos)

@@ -21,8 +21,10 @@ from analyzer.decode.verdicts import OTHER, SIP
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.accounts import FRESH, Accounts, Found
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.tables.endpoints import address_halves
 from analyzer.tables.frames import FrameTable
+from analyzer.tables.origins import Form
 from analyzer.tables.schema import Bool, Int64, UInt64
 from analyzer.tables.vector import distinct, is_in, mix_keys
 
@@ -73,9 +75,11 @@ class Dissection:
         times = frames.time_ns[np.searchsorted(frames.number, self.completing[first:last])].tolist()
         for at, time_ns in zip(range(int(first), int(last)), times, strict=True):
             message = self.messages[at]
-            size = len(message.payload)
+            size, number = len(message.payload), int(self.completing[at])
+            # where its bytes stand in the frame nobody says
+            stretch = Stretch(Piece(number, time_ns, -1, -1, -1, 0, 0), -1, 0)
             found = Found(
-                int(self.completing[at]),
+                number,
                 time_ns,
                 -1,
                 FRESH,
@@ -85,6 +89,7 @@ class Dissection:
                 _ends(message),
                 message.transport,
                 (),
+                Joined(message.payload, (stretch,), Form.ENCRYPTED),
             )
             accounts.fresh += message.payload
             accounts.found.append(found)

@@ -21,7 +21,7 @@ from analyzer.decode.verdicts import FIRST_KIND, IP_FRAGMENT, NOT_UNDERSTOOD, OT
 from analyzer.settings import Settings
 from analyzer.sip.accounts import Accounts
 from analyzer.sip.flows import END_COLUMNS, Ends
-from analyzer.sip.pieces import Piece
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.sip.start_line import scan_start_line
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Int64
@@ -180,26 +180,29 @@ class Fragments:
         self._count -= len(packet.pieces)
         del self._open[packet.key]
 
-    def _payload(self, packet: Fragmented) -> bytes:
+    def _payload(self, packet: Fragmented) -> Joined:
         """Return the bytes from the beginning up to the first that is missing."""
         payload = bytearray()
+        stretches = []
         for each in sorted(packet.pieces, key=lambda it: (it.offset, it.piece.frame)):
             if each.offset > len(payload):
                 break
             old = len(payload) - each.offset
             if each.piece.length > old:
                 piece = each.piece
+                stretches.append(Stretch(piece, piece.pos + old, piece.length - old))
                 payload += self._accounts.read(piece.source, piece.pos + old, piece.length - old)
             if each.piece.length < each.piece.wire_length and each.end > len(payload):
                 break
-        return bytes(payload[: packet.total] if packet.total >= 0 else payload)
+        joined = Joined(bytes(payload), stretches)
+        return joined if packet.total < 0 else joined.span(0, packet.total)
 
     def _decode(
         self, packet: Fragmented, last: Fragment, numbers: Int64, times: Int64, depth: int
     ) -> list[Decoded]:
         """Find out what a whole packet carries."""
         payload = self._payload(packet)
-        decoded = decode_payload(packet, last.piece.ip_id, payload, self._settings)
+        decoded = decode_payload(packet, last.piece.ip_id, payload.data, self._settings)
         verdict = int(decoded.verdicts[0])
         if verdict == SIP:
             verdict = self._message(decoded.datagrams, payload, last.piece)
@@ -211,7 +214,7 @@ class Fragments:
                 self._accounts.count(verdict, each.piece.frame, detail)
             return []
         self._accounts.add(other=len(before))
-        base = self._accounts.arena.append(payload)
+        base = self._accounts.keep(payload)
         moved = _moved(decoded, base, last.frame_row)
         if not len(moved.fragments):
             return [moved]
@@ -220,11 +223,11 @@ class Fragments:
         self._accounts.count(IP_FRAGMENT, last.piece.frame, identity(packet))
         return []
 
-    def _message(self, datagrams: DatagramTable, payload: bytes, piece: Piece) -> int:
+    def _message(self, datagrams: DatagramTable, payload: Joined, piece: Piece) -> int:
         """Hand on the message in a datagram; return the verdict."""
         pos, length = int(datagrams.pos[0]), int(datagrams.length[0])
-        text = payload[pos : pos + length]
-        if scan_start_line(text.decode("latin-1")) is None:
+        text = payload.span(pos, length)
+        if scan_start_line(text.data.decode("latin-1")) is None:
             return OTHER
         lengths = (length, int(datagrams.wire_length[0]))
         self._accounts.message(piece, text, lengths, _ends(datagrams), Transport.UDP)
@@ -243,17 +246,18 @@ class Fragments:
             return
         payload = self._payload(packet)
         used: set[int] = set()
-        if payload:
+        size = len(payload.data)
+        if size:
             last = max(
-                (each for each in packet.pieces if each.offset < len(payload)),
+                (each for each in packet.pieces if each.offset < size),
                 key=lambda it: it.piece.frame,
             )
-            packet.total = max(packet.total, len(payload) + 1)
-            decoded = decode_payload(packet, last.piece.ip_id, payload, self._settings)
+            packet.total = max(packet.total, size + 1)
+            decoded = decode_payload(packet, last.piece.ip_id, payload.data, self._settings)
             if decoded.verdicts[0] == SIP and (
                 self._message(decoded.datagrams, payload, last.piece) == SIP
             ):
-                used = {each.piece.frame for each in packet.pieces if each.offset < len(payload)}
+                used = {each.piece.frame for each in packet.pieces if each.offset < size}
         for each in packet.pieces:
             if each.piece.frame in used:
                 self._accounts.count(SIP, each.piece.frame)

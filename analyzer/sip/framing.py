@@ -11,7 +11,7 @@ from typing import Protocol
 
 from analyzer.decode.verdicts import OTHER, SIP, STREAM_UNREAD
 from analyzer.settings import Settings
-from analyzer.sip.pieces import Piece
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.sip.start_line import scan_start_line
 from analyzer.tables.messages import KNOWN_METHODS
 
@@ -51,13 +51,13 @@ class Sink(Protocol):
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | bytes,
+        where: tuple[int, int] | Joined,
         length: int,
         wire_length: int,
         anomalies: tuple[tuple[str, str], ...],
     ) -> None:
-        """Take a message: the piece that completes it, source and position or its bytes, its length
-        here and on the wire, and what is odd about its carriage.
+        """Take a message: the piece that completes it, source and position or what it was made
+        of, its length here and on the wire, and what is odd about its carriage.
         """
 
     def done(self, piece: Piece) -> None:
@@ -121,14 +121,25 @@ class StreamBuffer:
                 break
         return latest
 
-    def locate(self, count: int) -> tuple[int, int] | bytes:
+    def stretches(self, start: int, count: int) -> list[Stretch]:
+        """Return which pieces brought some of the bytes."""
+        found: list[Stretch] = []
+        at = self._base + start
+        last = at + count
+        for end, shift, piece in self._pieces:
+            if at < min(end, last):
+                found.append(Stretch(piece, at + shift, min(end, last) - at))
+                at = min(end, last)
+        return found
+
+    def locate(self, count: int) -> tuple[int, int] | Joined:
         """Return source and position of the first bytes, or a copy where they are not in one
         piece.
         """
         end, shift, piece = self._pieces[0]
         if end >= self._base + count:
             return piece.source, self._base + shift
-        return bytes(self.data[:count])
+        return Joined(bytes(self.data[:count]), self.stretches(0, count))
 
 
 class SipFramer:

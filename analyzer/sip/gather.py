@@ -19,6 +19,7 @@ from analyzer.sip.stream_start import whole_messages
 from analyzer.tables.anomalies import FRAMES_KEPT, AnomalyLog, Coverage
 from analyzer.tables.endpoints import EndpointInterner
 from analyzer.tables.messages import MessageTable
+from analyzer.tables.origins import OriginTable
 from analyzer.tables.rtp import Rtp, no_rtp
 from analyzer.tables.schema import Bool, Int32, Int64
 from analyzer.tables.symbols import SymbolTable
@@ -43,6 +44,7 @@ class Scanned:
     anomalies: AnomalyLog = field(default_factory=AnomalyLog)
     message_anomalies: MessageAnomalies = field(default_factory=MessageAnomalies)
     rtp: Rtp = field(default_factory=no_rtp)
+    origins: OriginTable = field(default_factory=lambda: OriginTable.zeros(0))
 
 
 @frozen
@@ -105,6 +107,8 @@ class Gather:
         reassembly.end()
         self.stated_last_ns = max(self.stated_last_ns, reassembly.accounts.stated_last_ns)
         self._add_messages(_merged(self._found(reassembly)))
+        if reassembly.accounts.origins is not None:
+            self._scanned.origins = reassembly.accounts.origins.table()
         self._finish()
 
     def _finish(self) -> None:
@@ -173,6 +177,10 @@ class Gather:
             batch = read(memoryview(fresh) if is_fresh else accounts.data, ends)
             self._named(batch, batch.rows.state == 1)
             batch.rows.pos += base if is_fresh else 0
+            if is_fresh and accounts.origins is not None:
+                for each in chosen:
+                    if each.joined is not None:
+                        accounts.origins.add(base + each.pos, each.joined)
             carriage = [
                 (row, *anomaly) for row, each in enumerate(chosen) for anomaly in each.anomalies
             ]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from analyzer.decode.encapsulation.hep import parse_hep
 from analyzer.decode.mirrored import Mirrored
-from analyzer.decode.verdicts import SIP
-from analyzer.sip.framing import Sink
-from analyzer.sip.pieces import Piece
+from analyzer.decode.verdicts import OTHER, SIP
+from analyzer.sip.framing import Sink, StreamBuffer
+from analyzer.sip.pieces import Joined, Piece
 
-Mirror = Callable[[Piece, Mirrored, bytes], None]
+Mirror = Callable[[Piece, Mirrored, Joined], None]
 """Takes the message of a record, and the piece that completes the record."""
 
 _MAGIC = b"HEP3"
@@ -55,73 +55,56 @@ class HepFramer:
 
     def __init__(self, sink: Sink, mirror: Mirror) -> None:
         """Give each mirrored message, with the piece that completes it, to `mirror`."""
-        self._sink = sink
         self._mirror = mirror
-        self._waiting = bytearray()
-        self._pieces: list[Piece] = []
+        self._buffer = StreamBuffer(sink)
 
     @property
     def is_idle(self) -> bool:
         """Whether the next byte begins a packet."""
-        return not self._waiting
+        return not self._buffer.data
 
     @property
     def held(self) -> int:
         """Bytes in hand."""
-        return len(self._waiting)
+        return len(self._buffer.data)
 
     def feed(self, piece: Piece, pos: int, chunk: bytes) -> None:
         """Take the next bytes."""
-        del pos
-        self._waiting += chunk
-        self._pieces.append(piece)
+        self._buffer.append(piece, pos, chunk)
         while packet := self._next_packet():
-            mirrored = parse_hep(packet)
-            for each in self._pieces:
-                each.mark(mirrored.verdict)
+            size, mirrored = len(packet), parse_hep(packet)
             if mirrored.verdict == SIP:
-                self._mirror(piece, mirrored, mirrored.message(packet))
-            # what came before this piece is all in packets now
-            self._let_go_of(self._pieces[:-1])
-        if not self._waiting:
-            self._let_go_of(self._pieces[:])
+                record = Joined(packet, self._buffer.stretches(0, size))
+                text = record.span(mirrored.start, len(mirrored.message(packet)))
+                self._mirror(self._buffer.latest(size), mirrored, text)
+            self._buffer.take(size, mirrored.verdict)
 
     def _next_packet(self) -> bytes:
-        """Cut the next whole packet off; what is none, as after a gap, is passed over."""
+        """Return the whole packet at the front; what is none, as after a gap, is passed over."""
         while True:
-            at = self._waiting.find(_MAGIC)
-            begins = self._waiting.startswith(_MAGIC[: len(self._waiting)])
+            data = self._buffer.data
+            at = data.find(_MAGIC)
+            begins = data.startswith(_MAGIC[: len(data)])
             if at < 0 and not begins:
-                at = len(self._waiting) - len(_MAGIC) + 1
-            del self._waiting[: max(0, at)]
-            if len(self._waiting) < _HEAD:
+                at = len(data) - len(_MAGIC) + 1
+            self._buffer.take(max(0, at), OTHER)
+            if len(data) < _HEAD:
                 return b""
-            length = int.from_bytes(self._waiting[4:_HEAD], "big")
-            if length < _HEAD:
-                del self._waiting[: len(_MAGIC)]
-                continue
-            if len(self._waiting) < length:
-                return b""
-            packet = bytes(self._waiting[:length])
-            del self._waiting[:length]
-            return packet
-
-    def _let_go_of(self, pieces: list[Piece]) -> None:
-        for each in pieces:
-            self._sink.done(each)
-        del self._pieces[: len(pieces)]
+            length = int.from_bytes(data[4:_HEAD], "big")
+            if length >= _HEAD:
+                return bytes(data[:length]) if len(data) >= length else b""
+            self._buffer.take(len(_MAGIC), OTHER)
 
     def gap(self, count: int) -> bool:
         """Take that bytes are missing: the packet in hand is lost."""
         del count
-        is_lost = bool(self._waiting)
+        is_lost = not self.is_idle
         self.let_go()
         return is_lost
 
     def let_go(self) -> None:
         """Give up the packet in hand."""
-        self._waiting.clear()
-        self._let_go_of(self._pieces[:])
+        self._buffer.take(self.held, OTHER)
 
     def end(self, *, cut: bool) -> None:
         """Take that no more comes."""

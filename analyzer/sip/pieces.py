@@ -1,11 +1,14 @@
 """A part of a stream as one frame brought it."""
 
+from collections.abc import Sequence
 from copy import copy
+from typing import NamedTuple
 
 import numpy as np
 
 from analyzer.decode.parts import SegmentTable
 from analyzer.decode.verdicts import OTHER, SIP
+from analyzer.tables.origins import Form
 from analyzer.tables.schema import Int64, UInt8
 
 
@@ -51,6 +54,45 @@ class Piece:
         """Say what some of it is: SIP counts most, then what could not be read."""
         if self.verdict == OTHER or verdict == SIP:
             self.verdict = verdict
+
+
+class Stretch(NamedTuple):
+    """Bytes that a piece brought, in the source of the piece."""
+
+    piece: Piece
+    pos: int
+    length: int
+
+
+class Joined(NamedTuple):
+    """Bytes that stand nowhere as they are, and what they were made of, in order."""
+
+    data: bytes
+    stretches: Sequence[Stretch]
+    form: Form = Form.PLAIN
+    around: Sequence[Stretch] = ()
+    """What stands before and behind in what they were taken out of."""
+
+    def span(self, start: int, length: int) -> "Joined":
+        """Return some of plain bytes."""
+        data = self.data[start : start + length]
+        end = start + len(data)
+        behind = part_of(self.stretches, end, len(self.data) - end)
+        around = (*part_of(self.stretches, 0, start), *behind)
+        return Joined(data, part_of(self.stretches, start, len(data)), self.form, around)
+
+
+def part_of(stretches: Sequence[Stretch], start: int, length: int) -> list[Stretch]:
+    """Return what brought the bytes from `start` on."""
+    found: list[Stretch] = []
+    for piece, pos, size in stretches:
+        skipped = min(start, size)
+        taken = min(size - skipped, length)
+        if taken:
+            found.append(Stretch(piece, pos + skipped, taken))
+        start -= skipped
+        length -= taken
+    return found
 
 
 def distance(one: int, other: int) -> int:

@@ -35,6 +35,7 @@ from analyzer.tables.vector import distinct
 
 if TYPE_CHECKING:
     from analyzer.sip.dissection import Dissection
+    from analyzer.sip.origin_log import OriginLog
 
 __all__ = [
     "SCAN",
@@ -106,6 +107,7 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
     scanned = Scanned(MessageTable.zeros(0))
     read = partial(read_rows, key=key, settings=settings, compiled=compiled)
     accounts = Accounts(capture.data, index, arena, scanned.coverage, scanned.anomalies)
+    accounts.origins = _new_origins(settings, index)
     reassembly = Reassembly(accounts, settings, read, compiled=compiled)
     gather = Gather(scanned, index, endpoints, methods)
     media: MediaCount | None = None
@@ -145,6 +147,15 @@ def _scan(  # noqa: PLR0913, PLR0917 - see above
     scanned.anomalies.update(capture.anomalies)
     scanned.coverage.update(Coverage(limits_hit=dict(capture.limits_hit)))
     return scanned
+
+
+def _new_origins(settings: Settings, index: int) -> "OriginLog | None":
+    """Return where it is kept what brought reassembled bytes, None when nobody asks for it."""
+    if not settings.origins:
+        return None
+    from analyzer.sip.origin_log import OriginLog  # noqa: PLC0415 - few commands ask for it
+
+    return OriginLog(index)
 
 
 def _in_order(

@@ -31,7 +31,7 @@ from analyzer.sip.flows import (
 from analyzer.sip.framing import SipFramer, begins_message
 from analyzer.sip.lookback import Lookback
 from analyzer.sip.other_streams import CountingFramer, HepFramer
-from analyzer.sip.pieces import Piece, distance, pieces_of
+from analyzer.sip.pieces import Joined, Piece, distance, pieces_of
 from analyzer.sip.stream_start import Start, Starts
 from analyzer.sip.tls import read_client_hello
 from analyzer.sip.websocket import WebSocketFramer
@@ -65,7 +65,7 @@ class DirectionSink:
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | bytes,
+        where: tuple[int, int] | Joined,
         length: int,
         wire_length: int,
         anomalies: tuple[tuple[str, str], ...] = (),

@@ -12,9 +12,10 @@ from analyzer.decode.verdicts import OTHER, SIP, STREAM_UNREAD
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.framing import Sink, StreamBuffer
-from analyzer.sip.pieces import Piece
+from analyzer.sip.pieces import Joined, Piece, Stretch
 from analyzer.sip.start_line import scan_start_line
 from analyzer.sip.stream_start import Start
+from analyzer.tables.origins import Form
 
 FIN, COMPRESSED, RESERVED, OPCODE = 0x80, 0x40, 0x30, 0x0F
 CONTINUATION, TEXT, BINARY, CLOSE, PONG = 0, 1, 2, 8, 10
@@ -88,6 +89,8 @@ class WebSocketFramer:
         self._skip = 0
         self._at = 0
         self._parts: list[bytes] = []
+        self._stretches: list[Stretch] = []
+        self._form = Form.PLAIN
         self._is_compressed = False
 
     @property
@@ -122,9 +125,8 @@ class WebSocketFramer:
             rest = bytes(self._buffer.data[self._at + head.start :])
             text = b"".join(self._parts) + unmask(rest, head.mask)
             if scan_start_line(text.decode("latin-1")) and b"\n" in text:
-                self._sink.message(
-                    self._buffer.latest(held), text, len(text), len(text) + count, ()
-                )
+                self._note_part(head, len(rest))
+                self._emit(held, text, len(text) + count)
                 self._buffer.take(held, SIP)
         self._reset()
         return True
@@ -141,7 +143,8 @@ class WebSocketFramer:
 
     def _reset(self) -> None:
         self._buffer.take(len(self._buffer.data), STREAM_UNREAD)
-        self._lost, self._skip, self._at, self._parts = True, 0, 0, []
+        self._lost, self._skip, self._at = True, 0, 0
+        self._begin_message()
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
 
     def _step(self) -> bool:
@@ -194,19 +197,35 @@ class WebSocketFramer:
             return True
         if head.opcode != CONTINUATION:
             self._is_compressed = head.is_compressed
-            self._parts = []
+            self._begin_message()
         self._parts.append(unmask(payload, head.mask))
+        self._note_part(head, head.length)
         self._at += head.end
         if head.is_final:
             self._finish()
         return True
+
+    def _begin_message(self) -> None:
+        self._parts, self._stretches, self._form = [], [], Form.PLAIN
+
+    def _note_part(self, head: FrameHead, length: int) -> None:
+        """Keep where the payload of a frame stands."""
+        self._stretches += self._buffer.stretches(self._at + head.start, length)
+        self._form = Form.MASKED if head.mask else self._form
+
+    def _emit(self, size: int, text: bytes, wire_length: int) -> None:
+        """Hand on the message in the first bytes."""
+        joined = Joined(text, self._stretches, self._form)
+        if self._is_compressed:
+            joined = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
+        self._sink.message(self._buffer.latest(size), joined, len(text), wire_length, ())
 
     def _finish(self) -> None:
         """Hand on a message whose last frame is here."""
         text: bytes | None = b"".join(self._parts)
         if self._is_compressed:
             text = self._unpack(text or b"")
-        size, self._at, self._parts = self._at, 0, []
+        size, self._at = self._at, 0
         if text is None:
             self._buffer.take(size, STREAM_UNREAD)
             return
@@ -214,7 +233,7 @@ class WebSocketFramer:
             self._buffer.take(size, OTHER)
             return
         self._sink.confirm()
-        self._sink.message(self._buffer.latest(size), text, len(text), len(text), ())
+        self._emit(size, text, len(text))
         self._buffer.take(size, SIP)
 
     def _unpack(self, packed: bytes) -> bytes | None:

@@ -23,12 +23,25 @@ class CaptureInfo:
     """Earliest and latest packet time, ns since 1970 UTC."""
     stated_last_ns: int | None = None
     """Latest capture time that an encapsulation states for a message (HEP); None when none does."""
+    ended_ns: int | None = None
+    """End of the capture that this one is an extract of, by the clock of its messages; None for any
+    other.
+    """
     complete: bool = True
     """False when the file is cut or damaged."""
+
+    @property
+    def end_ns(self) -> int | None:
+        """When the capture ends by the clock of its packets."""
+        if self.ended_ns is not None and self.stated_last_ns is None:
+            return self.ended_ns
+        return self.last_ns
 
     @property
     def watched_until_ns(self) -> int | None:
         """When the capture ends by the clock that its messages have: that of an agent which mirrors
         them need not be the clock of who captured the mirror.
         """
+        if self.ended_ns is not None:
+            return self.ended_ns
         return self.last_ns if self.stated_last_ns is None else self.stated_last_ns

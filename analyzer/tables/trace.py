@@ -19,6 +19,7 @@ from analyzer.tables.hops import HopTable
 from analyzer.tables.legs import LegTable
 from analyzer.tables.media import CallMedia, no_media
 from analyzer.tables.messages import KNOWN_METHODS, LinkTable, MessageTable
+from analyzer.tables.origins import OriginTable
 from analyzer.tables.registrations import RegistrationTable
 from analyzer.tables.rtp import Rtp, no_rtp
 from analyzer.tables.spans import SpanStore
@@ -66,6 +67,8 @@ class Trace:
     """Fills `hops` when they are first asked for."""
     story_teller: "Callable[[Trace], Stories]" = field(default=lambda _: no_stories())
     """Fills `stories` when they are first asked for."""
+    origins: OriginTable = field(default_factory=lambda: OriginTable.zeros(0))
+    """What the bytes of `spans` that stand in no capture were made of; see `provenance`."""
     rtp: Rtp = field(default_factory=no_rtp)
     media_measurer: "Callable[[Trace], CallMedia]" = field(
         default=lambda trace: no_media(len(trace.calls))
@@ -73,6 +76,8 @@ class Trace:
     """Fills `media` when it is first asked for."""
     rules: tuple[Any, ...] = ()
     """The rules (`annotate.rule.Rule`) that FindingTable.rule counts in."""
+    opened: tuple[Any, ...] = ()
+    """The captures themselves (`capture.mapped.Capture`), in the order of `captures`."""
     skipped: tuple[str, ...] = ()
     """Files of searched directories that are no captures."""
     problems: tuple[str, ...] = ()

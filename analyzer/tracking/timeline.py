@@ -9,6 +9,7 @@ from analyzer.tables.anomalies import AnomalyLog, Coverage
 from analyzer.tables.captures import CaptureInfo
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.messages import MessageTable
+from analyzer.tables.origins import OriginTable
 from analyzer.tables.rtp import RtcpTable, Rtp, RtpPayloadTable, RtpStreamTable
 from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
@@ -48,6 +49,7 @@ def merge(
     )
     for index in order:
         _add_counts(trace, scanned[index], rank)
+    trace.origins = _origins([scanned[index].origins for index in order], rank)
     trace.rtp = _rtp([scanned[index].rtp for index in order], rank)
     trace.message_anomalies = _message_anomalies([scanned[index] for index in order], rows)
     return trace
@@ -78,6 +80,16 @@ def _rtp(parts: Sequence[Rtp], rank: dict[int, int]) -> Rtp:
         RtpPayloadTable.concatenate(payloads),
         reports.replace(capture=ranks[reports.capture]),
     )
+
+
+def _origins(parts: Sequence[OriginTable], rank: dict[int, int]) -> OriginTable:
+    """Put what the bytes of the arena were made of together, by their place there."""
+    table = OriginTable.concatenate([each for each in parts if len(each)])
+    if len(table) == 0:
+        return table
+    ranks = np.array([rank[index] for index in range(len(rank))], np.int16)
+    order = np.argsort(table.start, kind="stable")
+    return table.take(order).replace(capture=ranks[table.capture[order]])
 
 
 def _add_counts(trace: Trace, part: Scanned, rank: dict[int, int]) -> None:

@@ -86,11 +86,14 @@ def test_length_without_padding() -> None:
 
 
 def test_interface_options() -> None:
-    """Link type, snap length, resolution and offset are read; other options are passed over."""
+    """Link type, snap length, resolution and offset are read; all options are kept, their numbers
+    little-endian.
+    """
     raw = interface(">", link=113, snap_len=77, resolution=9, offset_s=-5)
     described = Section(big_endian=True)
     found = interface_of(memoryview(raw), whole(raw, described), described)
-    assert found == Interface(113, 77, make_clock(9, -5))
+    kept = ((2, b"eth0"), (9, b"\x09"), (14, pack("<q", -5)))
+    assert found == Interface(113, 77, make_clock(9, -5), kept)
 
 
 def test_interface_without_options() -> None:

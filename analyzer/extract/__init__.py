@@ -1,0 +1,1 @@
+"""Packets of chosen calls → a capture of their own."""
