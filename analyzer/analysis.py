@@ -101,6 +101,15 @@ def _redaction(
     return Redaction(key, frozenset(options.redact_keep))
 
 
+def hidden_call(call: str, settings: Settings) -> str:
+    """Return what stands for a Call-ID, or the beginning or end of one, that --call names."""
+    if settings.redaction is None or not call:
+        return call
+    from analyzer.redact.names import Names  # noqa: PLC0415 - seldom asked for
+
+    return Names(settings.redaction.key).identifier(call)
+
+
 def complain(message: str) -> None:
     """Write a message to standard error, harmless whatever it quotes."""
     for line in message.splitlines():
@@ -130,6 +139,7 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
     from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
 
     settings = analysis_settings(options)
+    options = replace(options, call=hidden_call(options.call, settings))
     with open_output(options.output) as out:
         timelines, problems = _timelines(options)
         complain_of_all(problems)

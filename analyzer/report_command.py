@@ -10,12 +10,13 @@ from analyzer.analysis import (
     analysis_settings,
     complain,
     complain_of_all,
+    hidden_call,
     no_sip,
     open_captures,
     tell_notices,
 )
 from analyzer.errors import UsageError
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
 from analyzer.render.page_report import PageOptions, write_page
@@ -58,11 +59,11 @@ def run_report(options: ReportCommandOptions) -> int:
     if Path(options.output).suffix.lower() not in SUFFIXES:
         raise UsageError(f"{options.output}: a report is a page: name a file that ends in .html")
     texts = load_texts(options.language)
+    settings = analysis_settings(options)
+    options = replace(options, call=hidden_call(options.call, settings))
     with (
         open_output(options.output) as out,
-        open_captures(
-            options.paths, analysis_settings(options), texts, quiet=options.quiet
-        ) as trace,
+        open_captures(options.paths, settings, texts, quiet=options.quiet) as trace,
     ):
         complain_of_all(trace.problems)
         if not options.quiet:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from analyzer.decode.parts import FragmentTable
+from analyzer.decode.protocols import IpProtocol
 from analyzer.frozen import frozen
 from analyzer.redact.packet import CannotRedactError
 from analyzer.tables.schema import Int64
@@ -20,6 +21,7 @@ _COLUMNS = (
 _KEY_SIZE = 7
 _UNIT = 8
 """Offsets count in this many bytes (RFC 791 §3.1)."""
+_LONGEST = 1 << 16
 _TIMEOUT_NS = 60_000_000_000
 
 Key = tuple[int, ...]
@@ -122,7 +124,8 @@ class IpFragments:
         wire_length = sum(each.wire_length for each in chain) + (0 if is_whole else 1)
         try:
             new = self._redact(key, payload, wire_length)
-            made.update(_cut(chain, new, is_whole=is_whole))
+            stated = int.from_bytes(new[4:6], "big") if key[-1] == IpProtocol.UDP else _LONGEST
+            made.update(_cut(chain, new, stated, is_whole=is_whole))
         except CannotRedactError:
             pass
         if len(chain) < len(ordered):
@@ -148,10 +151,22 @@ def _beginning(ordered: list[Piece]) -> Iterator[Piece]:
             return
 
 
-def _cut(chain: list[Piece], new: bytes, *, is_whole: bool) -> dict[int, NewPiece]:
-    """Cut new bytes into as many pieces, at the old places where that leaves something for all."""
+def _in_units(new: bytes, stated: int) -> bytes:
+    """Let the beginning of a packet end where an offset can be, as others follow, and before the
+    length that it states.
+    """
+    filled = new + b"x" * (-len(new) % _UNIT)
+    return filled if len(filled) < stated else new[: len(new) - len(new) % _UNIT]
+
+
+def _cut(chain: list[Piece], new: bytes, stated: int, *, is_whole: bool) -> dict[int, NewPiece]:
+    """Cut new bytes into as many pieces, at the old places where that leaves something for all;
+    `stated` is the length that the packet states, as far as that is known.
+    """
     starts = [each.offset for each in chain]
-    size = len(new) if is_whole else len(new) - len(new) % _UNIT
+    if not is_whole:
+        new = _in_units(new, stated)
+    size = len(new)
     if size <= starts[-1]:
         share = (size - 1) // len(chain) // _UNIT * _UNIT
         if not share:
