@@ -15,10 +15,13 @@ from analyzer.redact.prose import Prose
 from analyzer.redact.uris import Values
 from analyzer.sip.address import scan_address
 from analyzer.sip.grammar import split_list, unfold
+from analyzer.sip.registry import request_methods
 
 _NUMBERS = re.compile(r"[A-Za-z0-9,:. +\-]{0,64}\Z")
 _FEWEST_OF_A_NUMBER = 11
-_FIRST_NUMBER = re.compile(r"[0-9]{1,10}(?![0-9.])")
+_FIRST_NUMBER = re.compile(
+    rf"[0-9]{{1,10}}(?![0-9.])(?:[ \t]+(?:{'|'.join(sorted(request_methods()))})(?![A-Za-z0-9]))?"
+)
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_FEWEST_OF_A_NUMBER},}}|(?:[0-9]+\.){{3}}[0-9]+")
 _HOP = re.compile(r"(\S+\s*/\s*\S+\s*/\s*[A-Za-z0-9\-_.!%*+`'~]+\s+)([^\s;,]+)", re.DOTALL)
 _STANDARD_WORD = re.compile(r"[A-Za-z0-9\-_.!%*+`'~/=\"]{1,60}(?:\s+[A-Za-z0-9()\-_.]{1,40})?\Z")

@@ -15,7 +15,7 @@ _SOMEBODY = re.compile(
     (?P<uri>\b(?:sips?|tel|https?|wss?|mailto|im|pres|xmpp|ldaps?|ftp|urn|msrps?):[^\s"<>;,)]+)
     | (?P<mail>[^\s"<>@,;:=()]+@[^\s"<>,;()=]+)
     | (?P<mac>\b[0-9A-Fa-f]{{2}}(?:[:-][0-9A-Fa-f]{{2}}){{5}}\b)
-    | (?P<address>(?<![\w:]){IPV6}(?![\w:])|(?<![\w.]){IPV4}(?![\w]|\.[0-9]))
+    | (?P<address>(?<![\w:]){IPV6}(?![\w:])|(?<![\w.])(?<!ersion[ ]){IPV4}(?![\w]|\.[0-9]))
     | (?P<host>(?<![\w.-])(?:[A-Za-z0-9_-]+\.)+(?!js\b)[A-Za-z]{{2,24}}(?![\w-]))
     | (?P<serial>\b(?=[0-9]*[A-Za-z])
         (?:(?=(?:[A-Za-z]*[0-9]){{4}})[A-Za-z0-9]{{8,}}|[0-9A-Fa-f]{{12}})\b)
