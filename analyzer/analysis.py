@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from analyzer.anomaly_kinds import REDACTION_KINDS
 from analyzer.errors import AnalyzerError, CaptureError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
@@ -252,10 +253,14 @@ def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first
 
 
 def tell_notices(trace: "Trace", texts: Texts) -> None:
-    """Say which captures are not whole and which rules were replaced."""
+    """Say which captures are not whole, what redaction took out, and which rules were replaced."""
     for capture in trace.captures:
         if not capture.complete:
             complain(texts("nothing.cut", name=visible(capture.path)))
+    for each in trace.anomalies:
+        if each.kind in REDACTION_KINDS:
+            kind = REDACTION_KINDS[each.kind]
+            complain(f"{kind.ja if texts.language == 'ja' else kind.en} ({each.count:,})")
     for rule in trace.rules:
         if rule.replaces:
             text = texts("nothing.replaced", id=rule.id, path=rule.path, before=rule.replaces)

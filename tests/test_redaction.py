@@ -115,6 +115,12 @@ def test_the_country_code_is_kept_on_request(capture: Path) -> None:
     assert not call["callee"]["user"].startswith("+12125550123")
 
 
+def test_what_was_taken_out_is_said() -> None:
+    """Keys in a capture are taken out, and a line says so."""
+    done = sipwhy("analyze", "samples/tls/declined_with_keys.pcapng", "--redact")
+    assert "sipwhy: the capture holds TLS keys, which redaction takes out" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
