@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from analyzer.anomaly_kinds import REDACTION_KINDS
 from analyzer.errors import AnalyzerError, CaptureError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
@@ -257,6 +256,8 @@ def tell_notices(trace: "Trace", texts: Texts) -> None:
     for capture in trace.captures:
         if not capture.complete:
             complain(texts("nothing.cut", name=visible(capture.path)))
+    from analyzer.anomaly_kinds import REDACTION_KINDS  # noqa: PLC0415 - not needed by --help
+
     for each in trace.anomalies:
         if each.kind in REDACTION_KINDS:
             kind = REDACTION_KINDS[each.kind]

@@ -17,14 +17,17 @@ from analyzer.sip.address import scan_address
 from analyzer.sip.grammar import split_list, unfold
 from analyzer.sip.registry import request_methods
 
-_NUMBERS = re.compile(r"[A-Za-z0-9,:. +\-]{0,64}\Z")
+_NUMBERS = re.compile(r"(?:[0-9][0-9:.]*|[+-][0-9]{4}|[A-Z]{2,16}|[A-Z][a-z]{2}|[ ,])*\Z")
+"""Numbers, methods, and the words of a date."""
 _FEWEST_OF_A_NUMBER = 11
 _FIRST_NUMBER = re.compile(
     rf"[0-9]{{1,10}}(?![0-9.])(?:[ \t]+(?:{'|'.join(sorted(request_methods()))})(?![A-Za-z0-9]))?"
 )
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_FEWEST_OF_A_NUMBER},}}|(?:[0-9]+\.){{3}}[0-9]+")
 _HOP = re.compile(r"(\S+\s*/\s*\S+\s*/\s*[A-Za-z0-9\-_.!%*+`'~]+\s+)([^\s;,]+)", re.DOTALL)
-_STANDARD_WORD = re.compile(r"[A-Za-z0-9\-_.!%*+`'~/=\"]{1,60}(?:\s+[A-Za-z0-9()\-_.]{1,40})?\Z")
+_STANDARD_WORD = re.compile(r"[A-Za-z0-9\-_.!%*+`'~/]{1,60}\Z")
+_DELAY = re.compile(r"([0-9]{1,10})(\s*)(\(.*\))\s*\Z", re.DOTALL)
+"""Seconds with a comment, as Retry-After has them (RFC 3261 §20.33)."""
 _WARNING = re.compile(r'(\s*[0-9]{3}\s+)([^\s",]+)(\s*)("(?:[^"\\]|\\.)*"?)', re.DOTALL)
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9\-,_ ]{0,40}\Z")
 _IPV4_LIKE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -49,6 +52,7 @@ class HeaderValues:
         takers: dict[str, Callable[[str], str]] = {
             "addresses": self._addresses,
             "words": self._words,
+            "privacy": self._privacy,
             "numbers": self._numbers,
             "prose": self.prose.take,
             "phrase": names.phrase,
@@ -144,8 +148,19 @@ class HeaderValues:
     def _word(self, text: str) -> str:
         first, semicolon, parameters = text.partition(";")
         kept = _STANDARD_WORD.match(first.strip()) and not _LONG_NUMBER.search(first)
-        found = first if kept or not first.strip() else self.prose.take(self.values.opaque(first))
+        delay = _DELAY.match(first)
+        if delay:
+            found = delay[1] + delay[2] + self.names.word(delay[3])
+        else:
+            found = first if kept or not first.strip() else self.values.opaque(first)
         return found + (self.values.parameters(semicolon + parameters) if semicolon else "")
+
+    def _privacy(self, text: str) -> str:
+        """Take words that semicolons part, commas too in what some devices send (RFC 3323 §4.2)."""
+        return "".join(
+            each if each in ";," or _STANDARD_WORD.match(each.strip()) else self.names.word(each)
+            for each in re.split("([;,])", text)
+        )
 
     def _numbers(self, text: str) -> str:
         if _NUMBERS.match(text) and not _LONG_NUMBER.search(text):

@@ -31,7 +31,6 @@ _PLAIN_LINES = {
 """Lines that stay where they are as they should be."""
 _FLAG = re.compile(r"\s*[A-Za-z0-9\-_.]{1,32}\s*\Z")
 _LONGEST = 512
-_FLAG_ALONE = re.compile(r"[A-Za-z\-]{1,32}")
 _KEPT_PAIRS = ("typ", "tcptype")
 _PAIR_NAMES = frozenset(
     (
@@ -98,8 +97,7 @@ class SessionDescriptions:
         name, colon, text = value.partition(":")
         bare = name.strip()
         if not colon:
-            is_flag = bare in kinds_of("attribute") or _FLAG_ALONE.fullmatch(bare)
-            return value if is_flag else self._names.word(value)
+            return value if bare in kinds_of("attribute") else self._names.word(value)
         return self._flag(name) + colon + self._attribute_value(bare, text)
 
     def _attribute_value(self, name: str, text: str) -> str:
