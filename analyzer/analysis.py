@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -147,7 +148,10 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
         for number, paths in enumerate(timelines):
             try:
                 texts = load_texts(options.language)
-                with open_captures(paths, settings, texts, quiet=options.quiet) as trace:
+                meanwhile = partial(_import_writer, options.format)
+                with open_captures(
+                    paths, settings, texts, quiet=options.quiet, meanwhile=meanwhile
+                ) as trace:
                     yield _report(trace, out, options, first=number == 0)
             except AnalyzerError as error:
                 if not options.separate:
@@ -167,15 +171,23 @@ def _timelines(options: AnalyzeOptions) -> tuple[Sequence[tuple[str, ...]], Sequ
 
 
 def open_captures(
-    paths: Sequence[str], settings: Settings, texts: Texts, *, quiet: bool
+    paths: Sequence[str],
+    settings: Settings,
+    texts: Texts,
+    *,
+    quiet: bool,
+    meanwhile: Callable[[], object] | None = None,
 ) -> "Trace":
-    """Analyze captures as one timeline, with a bar on a terminal unless it is to be quiet."""
+    """Analyze captures as one timeline, with a bar on a terminal unless it is to be quiet; large
+    ones are read while what comes after is made ready `meanwhile`.
+    """
     from analyzer.pipeline import open_trace  # noqa: PLC0415 - numpy is not needed by --help
     from analyzer.render.progress import reading_bar  # noqa: PLC0415 - see above
 
     try:
         with reading_bar(paths, texts, quiet=quiet) as bar:
-            return open_trace(paths, settings, progress=bar.advance if bar else None)
+            progress = bar.advance if bar else None
+            return open_trace(paths, settings, progress=progress, meanwhile=meanwhile)
     except OSError as error:
         raise CaptureError(f"{error.filename or paths[0]}: cannot be read: {error}") from error
 
@@ -222,8 +234,22 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
         return
     from analyzer.render.formats import OutputOptions, find_output_format  # noqa: PLC0415 - not needed by --help
 
-    wanted = OutputOptions(language=options.language, call=options.call, messages=options.messages)
+    wanted = OutputOptions(
+        language=options.language, call=options.call, messages=options.messages, zone=options.zone
+    )
     find_output_format(options.format).render(trace, out, wanted)
+
+
+def _import_writer(format_name: str) -> None:
+    """Import what `_write` needs."""
+    if format_name == "text":
+        import analyzer.render.terminal  # noqa: PLC0415 - not needed by --help
+        import analyzer.report.build  # noqa: F401, PLC0415 - see above
+
+        return
+    from analyzer.render.formats import find_output_format  # noqa: PLC0415 - see above
+
+    find_output_format(format_name)
 
 
 def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:

@@ -40,7 +40,7 @@ from analyzer.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("text", "json", "jsonl", "html")
+FORMATS = ("text", "json", "jsonl", "html", "markdown")
 DEFAULT_COMMAND = "analyze"
 SCHEMAS = ("report", "policy", "check", "rule")
 

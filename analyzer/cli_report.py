@@ -10,12 +10,16 @@ from analyzer.errors import UsageError
 from analyzer.render.clock import time_zone
 
 
-@click.command(short_help="Write a report to send: one HTML file.")
+@click.command(short_help="Write a report to send: HTML or Markdown.")
 @click.argument(
     "paths", metavar="FILE|DIR|-...", nargs=-1, required=True, type=click.Path(allow_dash=True)
 )
 @click.option(
-    "-o", "--output", metavar="FILE", required=True, help="The file, whose name ends in .html."
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    help="The file: .html, or .md for an issue on GitHub or GitLab.",
 )
 @language_option
 @click.option("--call", metavar="ID", default="", help="Only Call-IDs that contain ID.")
@@ -41,8 +45,11 @@ from analyzer.render.clock import time_zone
 @redact_options
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 def report(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
-    """Write what captures hold as one file to send: overview with plots, findings with what to do,
-    each call with its ladder and messages. Any browser opens it, and it asks nothing of a network.
+    """Write what captures hold as one file to send: overview, findings with what to do, each call
+    with its ladder.
+
+    An HTML page opens in any browser, asks nothing of a network and has all messages. Markdown has
+    diagrams that GitHub and GitLab draw, of as many calls with findings as a comment takes.
     """
     from analyzer.report_command import ReportCommandOptions, run_report  # noqa: PLC0415 - not needed by --help
 

@@ -49,9 +49,14 @@ Progress = Callable[[int], None]
 
 
 def open_trace(
-    paths: Sequence[str], settings: Settings | None = None, *, progress: Progress | None = None
+    paths: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Trace:
-    """Analyze captures and directories of them (`-` is standard input) as one timeline.
+    """Analyze captures and directories of them (`-` is standard input) as one timeline; large ones
+    are read while what comes after is made ready `meanwhile`.
 
     The tables read their texts from the captures: close the trace, or use it in a `with` statement.
     Raises CaptureError, RuleError or UsageError with one line that says what to do.
@@ -77,7 +82,9 @@ def open_trace(
             progress = None
         if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
             keep()
-            begin(fields, aside=True)  # the modules that rules need; who needs them waits
+            for each in (fields, meanwhile):  # modules to import: who needs them waits
+                if each:
+                    begin(each, aside=True)
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)

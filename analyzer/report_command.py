@@ -19,11 +19,8 @@ from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
-from analyzer.render.page_report import PageOptions, write_page
+from analyzer.render.formats import OutputOptions, find_report_format
 from analyzer.report.selection import select
-
-SUFFIXES = (".html", ".htm")
-"""What a report is written as goes by the end of its name."""
 
 
 @frozen
@@ -56,8 +53,7 @@ class ReportCommandOptions:
 
 def run_report(options: ReportCommandOptions) -> int:
     """Write the report and return the exit status."""
-    if Path(options.output).suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{options.output}: a report is a page: name a file that ends in .html")
+    form = find_report_format(options.output)
     texts = load_texts(options.language)
     settings = analysis_settings(options)
     options = replace(options, call=hidden_call(options.call, settings))
@@ -70,8 +66,10 @@ def run_report(options: ReportCommandOptions) -> int:
             tell_notices(trace, texts)
         if options.call and len(trace.messages) and not select(trace, options.call):
             raise UsageError(texts("nothing.no_call", part=options.call))
-        page = PageOptions(options.language, options.call, options.zone, options.pages)
-        write_page(trace, out, page)
+        wanted = OutputOptions(
+            options.language, options.call, zone=options.zone, pages=options.pages
+        )
+        form.render(trace, out, wanted)
         if len(trace.messages) == 0:
             complain(no_sip(trace, texts))
         if trace.problems:

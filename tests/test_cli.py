@@ -235,10 +235,16 @@ def test_order_and_repetition_of_files_do_not_matter(capsys: Captured) -> None:
 def test_separate_analyzes_each_alone(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     """A report for each file; one that cannot be read does not hide the others."""
 
-    def open_or_fail(paths: Sequence[str], settings: Settings, *, progress: None) -> Trace:
+    def open_or_fail(
+        paths: Sequence[str],
+        settings: Settings,
+        *,
+        progress: None,
+        meanwhile: Callable[[], object],
+    ) -> Trace:
         if paths[0] == CUT:
             raise CaptureError(f"{CUT}: gone")
-        return open_trace(paths, settings, progress=progress)
+        return open_trace(paths, settings, progress=progress, meanwhile=meanwhile)
 
     with monkeypatch.context() as patched:
         patched.setattr("analyzer.pipeline.open_trace", open_or_fail)

@@ -21,10 +21,19 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     assert "SIP トラフィック報告書" in text
 
 
+def test_markdown_by_its_name(tmp_path: Path) -> None:
+    """A name that ends in .md makes Markdown, with the times of the zone asked for."""
+    report = tmp_path / "report.md"
+    assert run(["report", SAMPLE, "-o", str(report), "--lang", "en", "--tz", "+09:00"]) == DONE
+    text = report.read_text("utf-8")
+    assert text.startswith("# SIP traffic report\n")
+    assert "2026-03-02 18:09:00.000" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-o", "report.docx"], "name a file that ends in .html"),
+        (["-o", "report.docx"], "name a file that ends in .md or .html"),
         (["-o", "report.html", "--call", "no such call"], "no such call"),
         (["-o", "no/such/folder/report.html"], "cannot write the report"),
     ],

@@ -82,8 +82,7 @@ def _session_expired(trace: Trace) -> bool:
     rows = may_be_overdue(trace)
     if len(rows) == 0:
         return False
-    intervals = session_timers(trace, rows).expires_s
-    return bool(is_overdue(intervals, unrefreshed(trace)).any())
+    return bool(is_overdue(trace, session_timers(trace, rows), unrefreshed(trace)).any())
 
 
 def _passed_again(trace: Trace) -> bool:

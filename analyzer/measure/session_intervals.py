@@ -3,6 +3,7 @@
 import numpy as np
 
 from analyzer.frozen import frozen
+from analyzer.measure.session_timers import SessionTimers
 from analyzer.tables.calls import Outcome
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
@@ -13,7 +14,7 @@ NOTICE_S = 32
 """RFC 4028 §10: who does not refresh sends BYE this long, or a third, before the interval ends."""
 SHORTEST_S = 90
 """RFC 4028 §4: no session interval is shorter."""
-_NS_PER_S = 1_000_000_000
+NS_PER_S = 1_000_000_000
 
 
 @frozen
@@ -21,7 +22,9 @@ class Unrefreshed:
     """How long each call went on since its last refresh, parallel to CallTable."""
 
     since_ns: Int64
-    """Its answer, or the last re-INVITE or UPDATE that a 2xx answered; ABSENT for no such call."""
+    """Its answer, or the last 2xx to a re-INVITE or UPDATE, each of which refreshes (§7.4); ABSENT
+    for no such call.
+    """
     spent_ns: Int64
     """From there to the BYE, else to the end of what the captures show of all traffic."""
     has_ended: Bool
@@ -36,7 +39,7 @@ def unrefreshed(trace: Trace) -> Unrefreshed:
     is_change = table.in_dialog & np.isin(table.method_sym, (Method.INVITE, Method.UPDATE))
     is_change &= (table.call_row >= 0) & (table.final_status // 100 == 2)
     changes = np.flatnonzero(is_change)
-    np.maximum.at(since, table.call_row[changes], time_ns[table.request_row[changes]])
+    np.maximum.at(since, table.call_row[changes], time_ns[table.final_row[changes]])
     since[~is_answered] = ABSENT
     last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
     has_ended = calls.end_row >= 0
@@ -44,13 +47,21 @@ def unrefreshed(trace: Trace) -> Unrefreshed:
     return Unrefreshed(since, np.where(is_answered, until - since, 0), has_ended)
 
 
-def is_overdue(expires_s: Int64, waited: Unrefreshed) -> Bool:
-    """Tell which calls went on past their session interval without a refresh; a BYE that comes
-    when the interval is nearly over comes because of that.
+def is_overdue(trace: Trace, timers: SessionTimers, waited: Unrefreshed) -> Bool:
+    """Tell which calls went on past their session interval without a refresh: it passed, or the
+    side that waited for the refresh hung up when it was nearly over. Who is to refresh needs no
+    reason of that kind to hang up.
     """
-    notice_ns = np.minimum(NOTICE_S, expires_s / 3) * _NS_PER_S * waited.has_ended
-    overdue: Bool = waited.spent_ns + notice_ns >= expires_s * _NS_PER_S
-    return overdue & (expires_s > 0) & (waited.since_ns >= 0)
+    calls = trace.calls
+    has_waited = waited.has_ended & (timers.refresher > 0) & (calls.ended_by > 0)
+    has_waited &= calls.ended_by != timers.refresher
+    overdue: Bool = waited.spent_ns + notice_ns(timers) * has_waited >= timers.expires_s * NS_PER_S
+    return overdue & (timers.expires_s > 0) & (waited.since_ns >= 0)
+
+
+def notice_ns(timers: SessionTimers) -> Int64:
+    """Return how long before the end of each interval the side that waits sends BYE."""
+    return np.minimum(NOTICE_S * NS_PER_S, timers.expires_s * NS_PER_S // 3)
 
 
 def may_be_overdue(trace: Trace) -> Int64:
@@ -58,5 +69,5 @@ def may_be_overdue(trace: Trace) -> Int64:
     would be over: which ones asked for one is not looked up for the others.
     """
     waited = unrefreshed(trace)
-    long_enough = waited.spent_ns >= (SHORTEST_S - NOTICE_S) * _NS_PER_S
+    long_enough = waited.spent_ns >= (SHORTEST_S - NOTICE_S) * NS_PER_S
     return np.flatnonzero(long_enough & (waited.since_ns >= 0))

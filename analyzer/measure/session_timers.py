@@ -1,17 +1,13 @@
-"""Session timers (RFC 4028): the interval that the answer states, and sessions nobody refreshed."""
+"""Session timers (RFC 4028): the interval that the answer states, and who is to refresh."""
 
 import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.sip.headers import header_values
 from analyzer.tables.calls import Outcome, Party
-from analyzer.tables.schema import ABSENT, Bool, Int8, Int64
+from analyzer.tables.schema import ABSENT, Int8, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import pick
 
-_NS_PER_S = 1_000_000_000
-_LONGEST_NOTICE_S = 32
-"""§10: who waits in vain sends BYE this long, or a third, before the interval ends."""
 _REFRESHERS = {"uac": Party.CALLER, "uas": Party.CALLEE}
 
 
@@ -45,21 +41,3 @@ def session_timers(trace: Trace, calls_asked: Int64 | None = None) -> SessionTim
             if name.strip() == "refresher":
                 refresher[row] = _REFRESHERS.get(said.strip(), Party.UNKNOWN)
     return SessionTimers(expires_s, refresher)
-
-
-def not_refreshed(trace: Trace, timers: SessionTimers, refreshed_ns: Int64) -> Bool:
-    """Tell which sessions nobody refreshed in time, given when each last was, -1 for never: the
-    interval passed, or the side that waited for the refresh hung up so shortly before its end as
-    §10 asks for.
-    """
-    calls, time_ns = trace.calls, trace.messages.time_ns
-    last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)
-    since_ns = np.maximum(pick(time_ns, calls.final_row, ABSENT), refreshed_ns)
-    ended_ns = pick(time_ns, calls.end_row, ABSENT)
-    interval_ns = timers.expires_s * _NS_PER_S
-    notice_ns = np.minimum(_LONGEST_NOTICE_S * _NS_PER_S, interval_ns // 3)
-    has_waited = (timers.refresher > 0) & (calls.ended_by > 0)
-    has_waited &= calls.ended_by != timers.refresher
-    until_ns = np.where(ended_ns >= 0, ended_ns + np.where(has_waited, notice_ns, 0), last_ns)
-    over: Bool = (timers.expires_s > 0) & (until_ns - since_ns >= interval_ns)
-    return over

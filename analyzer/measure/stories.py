@@ -9,7 +9,8 @@ import numpy as np
 from analyzer.measure.attempts import crossed, events_before_the_answer
 from analyzer.measure.call_changes import CHANGING, events_of_changes
 from analyzer.measure.call_events import Event
-from analyzer.measure.session_timers import not_refreshed, session_timers
+from analyzer.measure.session_intervals import is_overdue, unrefreshed
+from analyzer.measure.session_timers import session_timers
 from analyzer.measure.transfers import find_transfers
 from analyzer.tables.calls import Party
 from analyzer.tables.messages import Method
@@ -26,20 +27,15 @@ def tell_stories(trace: Trace) -> Stories:
     transfers = find_transfers(trace)
     events: list[tuple[int, Event]] = []
     count = len(trace.calls)
-    held, refreshed_ns = np.full(count, ABSENT, np.int64), np.full(count, ABSENT, np.int64)
+    held = np.full(count, ABSENT, np.int64)
     refreshes = np.zeros(count, np.int32)
     for call in np.flatnonzero(_is_eventful(trace)).tolist():
         listed = _listed(trace, call)
         held[call] = _held(trace, call, listed)
         refreshes[call] = sum(each.kind == EventKind.REFRESHED for each in listed)
-        # whatever a 2xx agrees to in the dialog refreshes the session (RFC 4028 §7.4)
-        agreed = [each for each in listed if each.kind >= EventKind.HELD]
-        agreed = [each for each in agreed if each.status // 100 == 2]
-        times = [int(trace.messages.time_ns[each.message]) for each in agreed]
-        refreshed_ns[call] = max(times, default=ABSENT)
         events += [(call, event) for event in listed]
     timers = session_timers(trace)
-    for call in np.flatnonzero(not_refreshed(trace, timers, refreshed_ns)).tolist():
+    for call in np.flatnonzero(is_overdue(trace, timers, unrefreshed(trace))).tolist():
         end = int(trace.calls.end_row[call])
         shown = end if end >= 0 else int(trace.calls.last_row[call])
         events.append((call, Event(EventKind.NOT_REFRESHED, Party.UNKNOWN, shown)))

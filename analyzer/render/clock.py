@@ -38,6 +38,11 @@ def _unknown(name: str) -> str:
     return f"unknown time zone {name!r}: {expected}"
 
 
+def now(zone: tzinfo | None) -> str:
+    """Return the time at which this is asked, to the minute."""
+    return datetime.now(UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
 class Clock:
     """Writes times in one zone; the date only where it is not the one that was written last."""
 

@@ -3,10 +3,13 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import tzinfo
 from functools import cache
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import BinaryIO
 
+from analyzer.errors import UsageError
 from analyzer.frozen import frozen
 from analyzer.tables.trace import Trace
 
@@ -21,6 +24,10 @@ class OutputOptions:
     """Part of the Call-IDs to show; empty for everything."""
     messages: bool = False
     """Each message, too."""
+    zone: tzinfo | None = None
+    """Of the times in texts; None for that of the system."""
+    pages: int = 10_000
+    """Calls that a report tells with ladder and messages, at most."""
 
 
 @frozen
@@ -31,6 +38,10 @@ class OutputFormat:
     suffix: str
     """Of a file in this format."""
     render: Callable[[Trace, BinaryIO, OutputOptions], None]
+    reports: tuple[str, ...] = ()
+    """How the names of files end that `sipwhy report` writes in it; nothing for what is no report
+    to send.
+    """
 
 
 @cache
@@ -51,6 +62,20 @@ def find_output_format(name: str) -> OutputFormat:
     found = next((made for made in _formats() if made.name == name), None)
     if found is None:
         raise KeyError(name)
+    return found
+
+
+def find_report_format(path: str) -> OutputFormat:
+    """Return the format of a report by the end of the name of its file; raises UsageError where no
+    format is for it.
+    """
+    suffix, made = PurePath(path).suffix.lower(), list(_formats())
+    found = next((each for each in made if suffix in each.reports), None)
+    if found is None:
+        known = " or ".join(each.reports[0] for each in made if each.reports)
+        raise UsageError(
+            f"{path}: no report is written like this: name a file that ends in {known}"
+        )
     return found
 
 

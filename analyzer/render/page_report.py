@@ -8,7 +8,6 @@ Jinja2's autoescape, or as JSON that the script only ever shows as text.
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,9 +15,8 @@ import numpy as np
 import orjson
 from markupsafe import Markup
 
-from analyzer.frozen import frozen
 from analyzer.i18n import Texts, load_texts
-from analyzer.render.clock import Clock
+from analyzer.render.clock import Clock, now
 from analyzer.render.finding_lines import ROWS, finding_facts
 from analyzer.render.formats import OutputFormat, OutputOptions
 from analyzer.render.json_statistics import statistics
@@ -46,8 +44,6 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 from analyzer.version import VERSION
 
-PAGES = 10_000
-"""Calls with ladder and messages in the file."""
 PEERS = 15
 OPENED = 5
 """Calls of a finding that can be opened from it."""
@@ -57,23 +53,12 @@ COLUMNS = (
     "findings",
 )  # fmt: skip  # read side by side
 _SCRIPT_WORDS = (
-    "duration", "finding", "severity", "confidence", "outcome", "table", "page",
+    "duration", "finding", "severity", "confidence", "outcome", "list", "packets", "table", "page",
 )  # fmt: skip  # read side by side
 _ANSWERED, _OPEN = (Outcome.ANSWERED,), (Outcome.INCOMPLETE, Outcome.REDIRECTED)
 
 
-@frozen
-class PageOptions:
-    """What a page shall hold."""
-
-    language: str = "en"
-    call: str = ""
-    """Only what belongs to Call-IDs that contain this."""
-    zone: tzinfo | None = UTC
-    pages: int = PAGES
-
-
-def write_page(trace: Trace, out: BinaryIO, options: PageOptions) -> None:
+def write_page(trace: Trace, out: BinaryIO, options: OutputOptions) -> None:
     """Write the report of a trace as HTML."""
     from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 - no other format needs it
 
@@ -93,7 +78,7 @@ def write_page(trace: Trace, out: BinaryIO, options: PageOptions) -> None:
         language=options.language,
         version=VERSION,
         name=", ".join(visible(Path(each.path).name) for each in report.captures[:3]),
-        made=texts("made", version=VERSION, time=_now(options.zone)),
+        made=texts("made", version=VERSION, time=now(options.zone)),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package
         style_hash=_hash(style),
@@ -111,10 +96,6 @@ def write_page(trace: Trace, out: BinaryIO, options: PageOptions) -> None:
         chunks=[each.packed for each in packed],
     )
     out.writelines(part.encode("utf-8", "backslashreplace") for part in page)
-
-
-def _now(zone: tzinfo | None) -> str:
-    return datetime.now(UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _hash(text: str) -> str:
@@ -227,7 +208,7 @@ def _remark(remark: Remark, captures: int, words: Texts) -> str:
 
 
 def _data(
-    trace: Trace, report: Report, calls: Int64, packed: list[Chunk], options: PageOptions
+    trace: Trace, report: Report, calls: Int64, packed: list[Chunk], options: OutputOptions
 ) -> str:
     """Return what the script shows, as JSON that cannot end its element."""
     data = {
@@ -313,9 +294,4 @@ def _users(trace: Trace, rows: IntArray, header: str) -> list[str]:
     return [users[code] for code in codes.tolist()]
 
 
-def render(trace: Trace, out: BinaryIO, options: OutputOptions) -> None:
-    """Write the report of a trace as HTML, times in the zone of the system."""
-    write_page(trace, out, PageOptions(options.language, options.call, None))
-
-
-FORMAT = OutputFormat("html", ".html", render)
+FORMAT = OutputFormat("html", ".html", write_page, reports=(".html", ".htm"))

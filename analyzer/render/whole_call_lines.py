@@ -56,24 +56,34 @@ def _times(call: WholeCall, common: Texts, texts: Texts, width: int) -> Iterator
 
 def _media(media: MediaStory, common: Texts, texts: Texts, width: int) -> Iterator[Line]:
     """Yield what was agreed, then the RTP of each source."""
+    for said in (*agreed_words(media, common, texts), *heard_words(media, common, texts)):
+        yield from paragraph(said, INDENT, width)
+    if media.silent:
+        yield from paragraph(texts(f"media.silent_{media.silent}"), INDENT, width, "warning")
+
+
+def agreed_words(media: MediaStory, common: Texts, texts: Texts) -> Iterator[str]:
+    """Yield what was agreed, media by media."""
     for each in media.agreed:
         said = texts(
             f"media.{each.state}",
-            kind=visible(each.kind),
-            protocol=visible(each.protocol),
-            codecs=visible(common("list").join(each.codecs)),
+            kind=each.kind,
+            protocol=each.protocol,
+            codecs=common("list").join(each.codecs),
             offered_at=each.offered_at or "?",
             answered_at=each.answered_at or "?",
         )
-        yield from paragraph(
-            said + (texts("media.srtp") if each.is_encrypted else ""), INDENT, width
-        )
+        yield said + (texts("media.srtp") if each.is_encrypted else "")
+
+
+def heard_words(media: MediaStory, common: Texts, texts: Texts) -> Iterator[str]:
+    """Yield the RTP of each source."""
     for heard in media.heard:
         jitter = heard.jitter_ns
         said = texts(
             f"media.from_{heard.party}",
             packets=common.count("packets", heard.packets),
-            codec=visible(heard.codec),
+            codec=heard.codec,
             source=heard.source,
             destination=heard.destination,
             lost=f"{heard.lost:,}",
@@ -81,9 +91,7 @@ def _media(media: MediaStory, common: Texts, texts: Texts, width: int) -> Iterat
         )
         if jitter is not None:
             said += texts("media.jitter", jitter=f"{jitter / 1e6:.1f}")
-        yield from paragraph(said, INDENT, width)
-    if media.silent:
-        yield from paragraph(texts(f"media.silent_{media.silent}"), INDENT, width, "warning")
+        yield said
 
 
 def _legs(call: WholeCall, common: Texts, texts: Texts, width: int) -> Iterator[Line]:
@@ -99,11 +107,12 @@ def _hops(call: WholeCall, common: Texts, texts: Texts, width: int) -> Iterator[
         indent = INDENT + DEEPER * min(hop.depth, 8)
         ends = texts("hop.ends", client=hop.client, server=hop.server)
         yield (" " * indent, ""), (visible(ends), "")
-        said = common("list").join(_said_of(hop, common, texts))
+        said = common("list").join(hop_words(hop, common, texts))
         yield from paragraph(said, indent + DEEPER, width, "label")
 
 
-def _said_of(hop: Hop, common: Texts, texts: Texts) -> Iterator[str]:
+def hop_words(hop: Hop, common: Texts, texts: Texts) -> Iterator[str]:
+    """Yield what happened on a hop."""
     if hop.status is None:
         yield texts("hop.open")
     else:

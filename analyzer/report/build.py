@@ -87,7 +87,7 @@ def _stories(
     subjects = subjects_of(trace, examples)
     limit = STORIES
     if options.call or options.messages:
-        subjects = list(dict.fromkeys(subjects + _all_subjects(chosen)))
+        subjects = list(dict.fromkeys(subjects + chosen.subjects()))
         limit = STORIES_ASKED
     told = subjects if options.everything else subjects[:limit]
     told.sort(key=lambda subject: _start(trace, subject))
@@ -104,14 +104,6 @@ def _without_repeats(story: Story, blocks: tuple[FindingBlock, ...]) -> Story:
     is_whole = not any(arrow.left_out for arrow in story.ladder.arrows)
     is_whole &= any(frames <= each for each in shown)
     return replace(story, ladder=None) if is_whole else story
-
-
-def _all_subjects(chosen: Selection) -> list[Subject]:
-    return [
-        *(("call", row) for row in chosen.calls.tolist()),
-        *(("subscription", row) for row in chosen.subscriptions.tolist()),
-        *(("registration", row) for row in chosen.registrations.tolist()),
-    ]
 
 
 def _start(trace: Trace, subject: Subject) -> int:

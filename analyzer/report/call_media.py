@@ -37,6 +37,8 @@ class HeardMedia:
     expected: int
     jitter_ns: int | None
     """Greatest jitter."""
+    first_ns: int
+    last_ns: int
 
 
 @frozen
@@ -90,4 +92,6 @@ def _heard(trace: Trace, at: int) -> HeardMedia:
         int(streams.lost[at]),
         int(streams.expected[at]),
         jitter_ns if jitter_ns >= 0 else None,
+        int(streams.first_ns[at]),
+        int(streams.last_ns[at]),
     )

@@ -15,14 +15,18 @@ SOME = 10
 """Calls printed when there are more."""
 
 
-def choose_calls(trace: Trace, rows: Int64, *, everything: bool) -> Int64:
-    """Return the calls to list: of many those with findings first, then those that failed."""
-    if everything or len(rows) <= MOST:
+def choose_calls(
+    trace: Trace, rows: Int64, *, everything: bool, most: int = MOST, some: int = SOME
+) -> Int64:
+    """Return the calls to list: of more than `most` those with findings first, then those that
+    failed, `some` of them.
+    """
+    if everything or len(rows) <= most:
         return rows
     has_finding = findings_per_call(trace)[rows] > 0
     has_failed = trace.calls.outcome[rows] != Outcome.ANSWERED
     order = np.lexsort((rows, ~has_failed, ~has_finding))
-    return np.sort(rows[order[:SOME]])
+    return np.sort(rows[order[:some]])
 
 
 def findings_per_call(trace: Trace) -> Int64:

@@ -66,6 +66,18 @@ def build_ladder(
     return Ladder(names, tuple(arrows), start_ns)
 
 
+def in_order(ladder: Ladder, first: Sequence[str]) -> Ladder:
+    """Return a ladder with some of its lanes before the others."""
+    lanes = ladder.lanes
+    order = list(dict.fromkeys((*(each for each in first if each in lanes), *lanes)))
+    place = [order.index(lane) for lane in lanes]
+    arrows = (
+        replace(each, source=place[each.source], destination=place[each.destination])
+        for each in ladder.arrows
+    )
+    return replace(ladder, lanes=tuple(order), arrows=tuple(arrows))
+
+
 def _places_shown(rows: list[int], longest: int, decisive: Collection[int]) -> list[int]:
     """Return which places of a ladder are drawn: its end, what is decisive, and as much of its
     beginning as there is room for.

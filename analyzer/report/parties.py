@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from analyzer.report.model import Party
-from analyzer.sip.address import Address
+from analyzer.sip.address import Address, without_parameters
 from analyzer.sip.headers import distinct_header_values, header_values
 from analyzer.tables.schema import Int32
 from analyzer.tables.trace import Trace
@@ -20,7 +20,10 @@ def parties(trace: Trace, message_rows: IntArray, header: str) -> list[Party]:
     rows = np.asarray(message_rows, np.int64)
     is_there = rows >= 0
     named = iter(header_values(trace, rows[is_there], header))
-    return [_party(_bare(next(named) or "")) if there else NOBODY for there in is_there.tolist()]
+    return [
+        _party(without_parameters(next(named) or "")) if there else NOBODY
+        for there in is_there.tolist()
+    ]
 
 
 def count_parties(trace: Trace, message_rows: IntArray, header: str) -> Counter[str]:
@@ -31,7 +34,7 @@ def count_parties(trace: Trace, message_rows: IntArray, header: str) -> Counter[
     counted: Counter[str] = Counter()
     for value, count in zip(values, times, strict=True):
         if count:
-            counted[_party(_bare(value or "")).address] += count
+            counted[_party(without_parameters(value or "")).address] += count
     if len(numbers) < len(rows):
         counted[NOBODY.address] += len(rows) - len(numbers)
     return counted
@@ -50,15 +53,6 @@ def naming_messages_of_calls(trace: Trace, call_rows: IntArray) -> Int32:
     invite = pick(trace.calls.invite_row, call_rows, -1)
     first = pick(trace.calls.first_row, call_rows, -1)
     return np.where(invite >= 0, invite, first).astype(np.int32)
-
-
-def _bare(value: str) -> str:
-    """Cut the tag off, which differs from dialog to dialog, where that is safe."""
-    unquoted = value.rfind('"') + 1
-    closing = value.find(">", unquoted)
-    if closing >= 0 and (not unquoted or "<" in value[unquoted:closing]):
-        return value[: closing + 1]
-    return value if unquoted else value.partition(";")[0]
 
 
 @lru_cache(maxsize=65_536)

@@ -112,6 +112,9 @@ def message_lines(trace: Trace, row: int, detail: int) -> tuple[str, ...]:
         lines += ["", *_body_lines(body)]
     elif body:
         lines.append(f"({len(body):,} bytes)")
+    whole = "\n".join(lines)
+    if redact_credentials(whole) == whole:  # nothing is hidden in most messages
+        return tuple(lines)
     return tuple(redact_credentials(line) for line in lines)
 
 

@@ -24,6 +24,14 @@ class Selection:
             for rows in (self.calls, self.subscriptions, self.registrations, self.findings)
         )
 
+    def subjects(self) -> list[tuple[str, int]]:
+        """Return all that can be told of: kind and row of each."""
+        return [
+            *(("call", row) for row in self.calls.tolist()),
+            *(("subscription", row) for row in self.subscriptions.tolist()),
+            *(("registration", row) for row in self.registrations.tolist()),
+        ]
+
 
 def select(trace: Trace, call: str) -> Selection:
     """Pick what belongs to Call-IDs that contain a text; everything when it is empty."""

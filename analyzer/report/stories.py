@@ -38,14 +38,15 @@ def tell(trace: Trace, subjects: list[Subject], language: str, *, whole: bool) -
     longest = None if whole else LONGEST
     stories = []
     for kind, row in subjects:
-        messages = messages_of(trace, _transactions(trace, kind, row))
+        messages = messages_of(trace, transactions_of(trace, kind, row))
         call_id = trace.text(int(messages[0]), "call_id") if len(messages) else ""
         ladder = build_ladder(trace, messages, longest) if len(messages) else None
         stories.append(Story(kind, row, call_id, _sentence(trace, kind, row, language), ladder))
     return tuple(stories)
 
 
-def _transactions(trace: Trace, kind: str, row: int) -> Int64:
+def transactions_of(trace: Trace, kind: str, row: int) -> Int64:
+    """Return the transactions of a subject."""
     if kind == "transaction":
         return np.array([row], np.int64)
     groups = {

@@ -116,7 +116,7 @@ def whole_call(trace: Trace, row: int, language: str, detail: int) -> WholeCall:
         hops=_hops(trace, row),
         media=media_story(trace, row),
         events=_events(trace, row),
-        findings=_findings(trace, row, language),
+        findings=named_findings(trace, trace.findings_of_call.of(row), language),
         messages=quote_messages(trace, np.sort(rows), detail) if detail else (),
     )
 
@@ -198,10 +198,11 @@ def _events(trace: Trace, row: int) -> tuple[Event, ...]:
     )
 
 
-def _findings(trace: Trace, row: int, language: str) -> tuple[Named, ...]:
+def named_findings(trace: Trace, rows: Int64, language: str) -> tuple[Named, ...]:
+    """Return the names of findings."""
     table = trace.findings
     found = []
-    for at in trace.findings_of_call.of(row).tolist():
+    for at in rows.tolist():
         rule = trace.rules[int(table.rule[at])]
         title = rule.title.get(language) or rule.title["en"]
         case = rule.cases[int(table.case[at])].id

@@ -93,6 +93,17 @@ class Address:
         return parameter_value(self.parameters, name)
 
 
+def without_parameters(value: str) -> str:
+    """Cut header parameters off, where that is safe: a tag differs from dialog to dialog, and what
+    is left is often seen again.
+    """
+    unquoted = value.rfind('"') + 1
+    closing = value.find(">", unquoted)
+    if closing >= 0 and (not unquoted or "<" in value[unquoted:closing]):
+        return value[: closing + 1]
+    return value if unquoted else value.partition(";")[0]
+
+
 def scan_address(text: str, start: int, end: int) -> AddressSpans:
     """Find the parts of one address."""
     start, end = trim(text, start, end)

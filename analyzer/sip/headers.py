@@ -103,6 +103,14 @@ def hash_spans(
     return hashes
 
 
+def hash_texts(texts: Sequence[str], key: bytes) -> UInt64:
+    """Return the keyed hash of each text, the one that `hash_spans` gives for its UTF-8 bytes."""
+    raw = [each.encode() for each in texts]
+    length = np.array([len(each) for each in raw], np.int64)
+    store = SpanStore([memoryview(b"".join(raw))])
+    return hash_spans(store, np.zeros(len(raw), np.int16), np.cumsum(length) - length, length, key)
+
+
 @frozen
 class _Spans:
     source: Int16
@@ -255,7 +263,7 @@ def _value_spans(head: bytes, name: str) -> list[tuple[int, int]]:
 
 def unfold(value: bytes) -> str:
     r"""Return a header value as text: folds become one space, bytes not UTF-8 become `\xNN`."""
-    if b"\n" in value:
+    if b"\n " in value or b"\n\t" in value:
         value = _FOLD.sub(b" ", value)
     return value.decode("utf-8", "backslashreplace")
 

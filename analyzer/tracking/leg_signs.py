@@ -2,15 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.settings import Settings
-from analyzer.sip.headers import hash_spans, header_values, which_headers
+from analyzer.sip.headers import hash_spans, hash_texts, header_values, which_headers
 from analyzer.sip.media_places import find_media
-from analyzer.sip.siphash import siphash
 from analyzer.tables.legs import Evidence
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
@@ -44,8 +44,7 @@ class Legs:
     """Number of the element it was sent to."""
 
 
-@frozen
-class Sign:
+class Sign(NamedTuple):
     """A sign that two legs are one call."""
 
     later: int
@@ -76,19 +75,24 @@ class NamedLegs:
             return has, []
         return self.known[has], header_values(self.trace, self.rows[has], name)
 
-    def leg_of(self, call_id: str) -> int:
-        """Return the first leg with a Call-ID, -1 for none."""
-        hashed = np.array([siphash(self.key, call_id.encode())], np.uint64)
-        found = int(find_keys(self._call_ids, hashed)[0])
-        if found < 0 or self.trace.text(int(self.legs.first_row[found]), "call_id") != call_id:
-            return ABSENT
-        return found
+    def legs_of(self, call_ids: Sequence[str]) -> list[int]:
+        """Return the first leg with each Call-ID, -1 for none."""
+        if not call_ids:
+            return []
+        found = find_keys(self._call_ids, hash_texts(call_ids, self.key)).tolist()
+        return [
+            leg
+            if leg >= 0 and self.trace.text(int(self.legs.first_row[leg]), "call_id") == call_id
+            else ABSENT
+            for leg, call_id in zip(found, call_ids, strict=True)
+        ]
 
     def dialogs(self, name: str) -> Int32:
         """Return for each leg the one whose dialog Replaces or Join names, -1 for none."""
         found = np.full(len(self.legs.first_row), ABSENT, np.int32)
-        for leg, value in zip(*self.values(name), strict=True):
-            other = self.leg_of((value or "").partition(";")[0].strip())
+        legs, values = self.values(name)
+        call_ids = [(value or "").partition(";")[0].strip() for value in values]
+        for leg, other in zip(legs.tolist(), self.legs_of(call_ids), strict=True):
             found[leg] = other if other != leg else ABSENT
         return found
 
@@ -112,7 +116,7 @@ def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Itera
     for group in _alike(trace.messages.call_id_hash[rows]):
         first = np.full(len(group) - 1, rows[group[0]])
         if same_text(trace, "call_id", rows[group[1:]], first).all():
-            for pair in _pairs(known[group], Evidence.CALL_ID):
+            for pair in _pairs(known[group].tolist(), Evidence.CALL_ID):
                 if legs.client[pair.later] != legs.client[pair.earlier]:
                     yield pair
 
@@ -126,9 +130,11 @@ def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
     for leg, value in zip(*named.values(name), strict=True):
         if text := find(value or ""):
             by_value[text].append(leg)
+    texts = list(by_value) if kind is Evidence.HEADER else []
+    with_id = dict(zip(texts, named.legs_of(texts), strict=True))
     for text, alike in by_value.items():
-        yield from _pairs(np.array(alike), kind)
-        found = named.leg_of(text) if kind is Evidence.HEADER else ABSENT
+        yield from _pairs(alike, kind)
+        found = with_id.get(text, ABSENT)
         for leg in alike:
             if found not in {ABSENT, leg}:
                 yield Sign(max(leg, found), min(leg, found), kind)
@@ -196,7 +202,7 @@ def _same_media(
         alike = distinct(leg[at])
         texts = {_media_text(trace, int(rows[each]), spans[each]) for each in at.tolist()}
         if len(alike) > 1 and len(texts) == 1 and _is_place(*texts.pop()):
-            for pair in _pairs(alike, Evidence.MEDIA):
+            for pair in _pairs(alike.tolist(), Evidence.MEDIA):
                 if legs.client[pair.later] == legs.server[pair.earlier]:
                     yield pair
 
@@ -226,9 +232,9 @@ def _alike(keys: UInt64) -> Iterator[Int64]:
         yield order[run[0] : run[-1] + 2]
 
 
-def _pairs(legs: Int64, evidence: Evidence) -> Iterator[Sign]:
+def _pairs(legs: Iterable[int], evidence: Evidence) -> Iterator[Sign]:
     """Pair each leg with the earlier ones; legs are numbered in the order they begin."""
-    ordered = sorted(legs.tolist())
+    ordered = sorted(legs)
     if len(ordered) > MOST_ALIKE:
         return
     for at, later in enumerate(ordered):

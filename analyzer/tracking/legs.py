@@ -98,11 +98,13 @@ def _decide(
     and confidence.
     """
     root, joined, evidence, confidence = found
-    names = PartyNames(trace, legs.invite)
     by_leg: dict[int, dict[int, int]] = defaultdict(dict)
     for pair in pairs:
         known = by_leg[pair.later].get(pair.earlier, 0)
-        by_leg[pair.later][pair.earlier] = known | pair.evidence
+        by_leg[pair.later][pair.earlier] = known | int(pair.evidence)
+    named = {leg for later, others in by_leg.items() for leg in (later, *others)}
+    names = PartyNames(trace, legs.invite, np.array(sorted(named)))
+    legs_of: dict[int, list[int]] = {}
     slack_ns = settings.leg_window_ms * 1_000_000
     for leg in sorted(by_leg):
         signs: dict[int, int] = defaultdict(int)
@@ -120,10 +122,14 @@ def _decide(
         if len(calls) == 1:
             call = calls[0]
             later, earlier = leg, nearest[call]
+            together = legs_of.setdefault(call, [call])
             if earlier == call and _is_upstream(legs, leg, call, settings):
-                root[root == call] = leg
+                legs_of[leg] = legs_of.pop(call)
+                root[together] = leg
                 later, earlier = call, leg
-            root[later], joined[later] = root[earlier], earlier
+            together.append(leg)
+            root[leg] = root[earlier]
+            joined[later] = earlier
             evidence[later], confidence[later] = signs[call], best
         elif calls:
             trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])

@@ -1,8 +1,8 @@
 """Who calls whom on each leg, and whether two legs name the same."""
 
-import numpy as np
+from functools import lru_cache
 
-from analyzer.sip.address import Address
+from analyzer.sip.address import Address, without_parameters
 from analyzer.sip.headers import header_values
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
@@ -12,26 +12,29 @@ _SEPARATORS = str.maketrans("", "", "-.()")
 
 
 class PartyNames:
-    """Who calls whom on each leg, read when it is asked for."""
+    """Who calls whom on each leg."""
 
-    def __init__(self, trace: Trace, invites: Int64) -> None:
-        """Take the first INVITE of each leg."""
-        self._trace, self._invites = trace, invites
-        self._known: dict[int, tuple[str, str]] = {}
+    def __init__(self, trace: Trace, invites: Int64, legs: Int64) -> None:
+        """Take the first INVITE of each leg, and the legs that will be asked about."""
+        rows = invites[legs]
+        self._callers, self._callees = (
+            {
+                leg: _user(without_parameters(value or ""))
+                for leg, value in zip(legs.tolist(), header_values(trace, rows, name), strict=True)
+            }
+            for name in ("From", "To")
+        )
 
     def same(self, one: int, other: int) -> bool:
         """Tell whether two legs have the same caller and callee, numbers by their last digits."""
-        return all(map(_alike_users, self._of(one), self._of(other)))
+        return all(
+            _alike_users(known[one], known[other]) for known in (self._callers, self._callees)
+        )
 
-    def _of(self, leg: int) -> tuple[str, str]:
-        if leg not in self._known:
-            row = np.array([self._invites[leg]])
-            users = []
-            for name in ("From", "To"):
-                value = header_values(self._trace, row, name)[0] or ""
-                users.append(_bare(Address.parse(value).uri_parts.plain_user))
-            self._known[leg] = (users[0], users[1])
-        return self._known[leg]
+
+@lru_cache(maxsize=65_536)
+def _user(address: str) -> str:
+    return _bare(Address.parse(address).uri_parts.plain_user)
 
 
 def _bare(user: str) -> str:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analyzer.pipeline import open_trace
-from analyzer.render.page_report import PageOptions, write_page
+from analyzer.render.formats import OutputOptions
+from analyzer.render.page_report import write_page
+from analyzer.settings import Settings
 from command import ROOT
+from hostile import hostile_capture
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright, which drives the browser, is not installed"
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="no browser to try the page in: chromium is not installed"
 )
 
+ONE_WAY = str(ROOT / "samples" / "sipp" / "one_way.pcap")
 SAMPLES = sorted(str(path) for path in (ROOT / "samples").glob("*.pcap"))
 
 
@@ -47,7 +51,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
     """Write the report of the samples."""
     path = tmp_path_factory.mktemp("page") / "report.html"
     with open_trace(SAMPLES) as trace, path.open("wb") as out:
-        write_page(trace, out, PageOptions(language))
+        write_page(trace, out, OutputOptions(language))
     return path
 
 
@@ -167,24 +171,124 @@ def test_it_fits_the_window(page: "Page", width: int, scheme: str) -> None:
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
 
 
-def test_no_serious_fault_of_access(page: "Page") -> None:
-    """Axe finds no fault that is serious or critical, with a call closed and open."""
+def faults(page: "Page") -> list[str]:
+    """Return what axe finds of serious or critical faults."""
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe, which judges access, is not installed"
     )
-    script = Path(axe.__file__).parent / "axe.min.js"
-    page.evaluate(script.read_text("utf-8"))
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:100]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
 
-    def faults() -> list[str]:
-        found = page.evaluate("axe.run().then((result) => result.violations)")
-        return [
-            f"{each['id']}: {each['nodes'][0]['html'][:100]}"
-            for each in found
-            if each["impact"] in {"serious", "critical"}
-        ]
 
-    assert faults() == []
+def test_no_serious_fault_of_access(page: "Page") -> None:
+    """Axe finds no fault that is serious or critical, with a call closed and open."""
+    assert faults(page) == []
     page.check("#table input[type=checkbox]")
     page.locator("#table tbody button").first.click()
     page.wait_for_selector("dialog[open] pre")
-    assert faults() == []
+    assert faults(page) == []
+
+
+def opened_call(browser: "Browser", folder: Path, path: str, *, media: bool) -> "Page":
+    """Open the only call of a capture, analyzed with its media or without."""
+    page_path = folder / f"media-{media}.html"
+    with open_trace([path], Settings(media=media)) as trace, page_path.open("wb") as out:
+        write_page(trace, out, OutputOptions("en"))
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.goto(f"{page_path.as_uri()}#call-0")
+    opened.wait_for_selector("dialog[open] pre")
+    return opened
+
+
+def test_rtp_is_a_band(browser: "Browser", tmp_path: Path) -> None:
+    """RTP goes from the lane of its sender to that of its receiver, stands between the ACK before
+    its first packet and the BYE after its last, and says in words what tshark counts
+    (`-z rtp,streams`: 149 packets of PCMU, none lost).
+    """
+    page = opened_call(browser, tmp_path, ONE_WAY, media=True)
+    band = page.locator("dialog g.media")
+    told = "RTP from 127.0.0.1:6000 to 127.0.0.2:6000, PCMU: 149 packets, 0 lost (0.0 %)"
+    assert (band.get_attribute("aria-label") or "").startswith(told)
+    assert told in page.locator("dialog .body > ul").first.inner_text()
+    points = (band.locator("polygon").get_attribute("points") or "").split()
+    lanes = [each.get_attribute("x1") for each in page.locator("dialog line.lane").all()]
+    assert [points[0].split(",")[0], points[2].split(",")[0]] == lanes
+    rows = {
+        (each.get_attribute("aria-label") or "").split(",")[0]: each.bounding_box()
+        for each in page.locator("dialog g.arrow").all()
+    }
+    assert faults(page) == []
+    strip, drawn = page.locator("dialog rect.band").bounding_box(), band.bounding_box()
+    ack, bye = rows["ACK"], rows["BYE"]
+    assert strip
+    assert drawn
+    assert ack
+    assert bye
+    assert ack["y"] < drawn["y"] < bye["y"]
+    assert ack["y"] < strip["y"]
+    assert strip["y"] + strip["height"] < bye["y"] + bye["height"]
+    page.close()
+
+
+def test_no_band_without_media(browser: "Browser", tmp_path: Path) -> None:
+    """Where RTP was not counted there is neither a band nor a heading for it."""
+    page = opened_call(browser, tmp_path, ONE_WAY, media=False)
+    assert page.locator("dialog g.media").count() == 0
+    assert page.locator("dialog h3", has_text="Media").count() == 0
+    page.close()
+
+
+def test_an_open_call_is_printed_whole(browser: "Browser", tmp_path: Path) -> None:
+    """What a dialog holds is put into the page while it is printed, and taken out afterwards."""
+    page = opened_call(browser, tmp_path, ONE_WAY, media=True)
+    printed = page.locator(".printout")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert printed.is_visible()
+    assert printed.locator("g.arrow").count() == 6
+    assert "INVITE sip:bob" in printed.locator("pre").inner_text()
+    assert not page.locator("#table").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") > 900
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert printed.locator("g.arrow").count() == 0
+    page.close()
+
+
+def test_hostile_text_does_nothing(browser: "Browser", tmp_path: Path) -> None:
+    """With markup and marks of direction in every header, body, name and file name no script runs,
+    nothing is asked for, no element comes into being, and what is shown has no such mark.
+    """
+    path = tmp_path / "hostile.html"
+    with open_trace([str(hostile_capture(tmp_path))]) as trace, path.open("wb") as out:
+        write_page(trace, out, OutputOptions("en"))
+    page = browser.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.add_init_script("window.boomed = 0; window.boom = () => { window.boomed += 1; };")
+    page.goto(path.as_uri())
+    for number in range(2):
+        page.locator("#table tbody button").nth(number).click()
+        page.wait_for_selector("dialog[open] pre")
+        for arrow in page.locator("dialog g.arrow .hit").all():
+            arrow.click(force=True)
+        page.keyboard.press("Escape")
+    for button in page.locator(".finding button[data-subject]").all():
+        button.click()
+        page.wait_for_selector("dialog[open] pre")
+        assert "boom(" in page.locator("dialog pre").inner_text()
+        assert page.locator("img, iframe, b, i, svg[onload]").count() == 0
+        shown = page.locator("body").inner_text() + page.title()
+        assert not set(shown) & set("\x1b\x07\x9b\u202e\u2066\u200b\x85\u2028")
+        page.keyboard.press("Escape")
+    assert page.evaluate("window.boomed") == 0
+    assert set(asked) == {path.as_uri()}
+    assert complaints == []
+    page.close()

@@ -41,7 +41,15 @@ def test_overdue(
 ) -> None:
     """A refresh by either side begins the interval anew, one that is refused does not."""
     trace = trace_of(CALL.format(interval=interval, between=between, seconds=seconds))
-    found = is_overdue(session_timers(trace).expires_s, unrefreshed(trace))
+    found = is_overdue(trace, session_timers(trace), unrefreshed(trace))
     assert found.tolist() == [overdue]
     if overdue:
         assert may_be_overdue(trace).tolist() == [0]
+
+
+def test_who_is_to_refresh_may_hang_up(trace_of: TraceOf) -> None:
+    """A BYE of the refresher before the interval is over has another reason than a timer."""
+    call = CALL.format(interval=120, between="", seconds=100)
+    call = call.replace("<- BYE sip:alice@192.0.2.1", "-> BYE sip:bob@192.0.2.2")
+    trace = trace_of(call.replace("-> SIP/2.0 200 OK", "<- SIP/2.0 200 OK"))
+    assert not is_overdue(trace, session_timers(trace), unrefreshed(trace)).any()

@@ -60,14 +60,14 @@ def test_603_is_told_right() -> None:
 def test_204_is_told_right() -> None:
     """RFC 5839: not a property of the event package, and Expires is owed (RFC 6665 §3.1.1)."""
     page = code_page(204, RuleTexts(), EN)
-    assert facts(page)["Has to carry"] == "Expires to SUBSCRIBE (MUST, RFC 6665 §3.1.1)"
+    assert facts(page)["Must carry"] == "Expires to SUBSCRIBE (MUST, RFC 6665 §3.1.1)"
     said = section(page, "misconceptions").items
     assert any("presence" in each.text and "every package" in each.more[0] for each in said)
 
 
 def test_headers_that_are_owed_are_named() -> None:
     """RFC 3261 §21.4.13: a 415 lists what is taken in one of three header fields."""
-    told = facts(code_page(415, RuleTexts(), EN))["Has to carry"]
+    told = facts(code_page(415, RuleTexts(), EN))["Must carry"]
     assert told == "Accept or Accept-Encoding or Accept-Language (MUST, RFC 3261 §21.4.13)"
 
 

@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from analyzer.render.formats import OutputOptions, find_output_format, output_formats
+from analyzer.errors import UsageError
+from analyzer.render.formats import (
+    OutputOptions,
+    find_output_format,
+    find_report_format,
+    output_formats,
+)
 from analyzer.tables.trace import Trace
 
 
@@ -26,3 +32,11 @@ def test_a_format_is_found_by_its_name() -> None:
     assert all(find_output_format(name) is made for name, made in output_formats().items())
     with pytest.raises(KeyError):
         find_output_format("smoke signals")
+
+
+def test_a_report_is_written_as_its_name_ends() -> None:
+    """HTML and Markdown are found by the ends of names, however they are spelt."""
+    for name, path in (("html", "a.HTM"), ("html", "b.html"), ("markdown", "c.md")):
+        assert find_report_format(path).name == name
+    with pytest.raises(UsageError, match=r"ends in \.md or \.html"):
+        find_report_format("report.docx")

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analyzer.render.page_report import PageOptions, write_page
+from analyzer.render.formats import OutputOptions
+from analyzer.render.page_report import write_page
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -37,7 +38,7 @@ DECLINED = """
 def page_of(trace: Trace, language: str = "en", **options: object) -> str:
     """Return the page."""
     out = io.BytesIO()
-    write_page(trace, out, PageOptions(language, **options))  # type: ignore[arg-type]  # by name
+    write_page(trace, out, OutputOptions(language, **options))  # type: ignore[arg-type]  # by name
     return out.getvalue().decode("utf-8")
 
 

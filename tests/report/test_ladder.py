@@ -4,8 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analyzer.report.ladder import ENDING, LONGEST, Stress, build_ladder, messages_of
+from analyzer.report.ladder import (
+    ENDING,
+    LONGEST,
+    Stress,
+    build_ladder,
+    in_order,
+    messages_of,
+)
 from analyzer.tables.trace import Trace
+from example_report import LADDER
 
 TraceOf = Callable[[str], Trace]
 
@@ -29,6 +37,16 @@ def test_lanes_follow_the_path(trace_of: TraceOf) -> None:
     assert [each.frame for each in ladder.arrows] == [(0, 1), (0, 2), (0, 3), (0, 4)]
     assert ladder.arrows[1].time_ns - ladder.start_ns == 10_000_000
     assert not any(each.left_out for each in ladder.arrows)
+
+
+def test_lanes_in_another_order() -> None:
+    """Those named come first, whatever else is named is left out, and arrows keep their ends."""
+    ends = [(LADDER.lanes[each.source], LADDER.lanes[each.destination]) for each in LADDER.arrows]
+    ladder = in_order(LADDER, ["nobody", LADDER.lanes[1]])
+    assert ladder.lanes == LADDER.lanes[::-1]
+    assert [
+        (ladder.lanes[each.source], ladder.lanes[each.destination]) for each in ladder.arrows
+    ] == ends
 
 
 def test_repeats_are_counted_not_drawn(trace_of: TraceOf) -> None:

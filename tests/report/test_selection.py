@@ -46,3 +46,9 @@ def test_no_text_picks_all(trace_of: Callable[[str], Trace]) -> None:
 def test_a_text_in_no_call_id_picks_nothing(trace_of: Callable[[str], Trace]) -> None:
     """An empty selection is false."""
     assert not select(trace_of(DIALOGUE), "nowhere")
+
+
+def test_all_that_can_be_told_of(trace_of: Callable[[str], Trace]) -> None:
+    """Calls, subscriptions and registrations of a selection, each by kind and row."""
+    subjects = select(trace_of(DIALOGUE), "").subjects()
+    assert [kind for kind, _ in subjects] == ["call", "call", "subscription", "registration"]

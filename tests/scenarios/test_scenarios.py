@@ -96,12 +96,12 @@ SENTENCES = {
     ),
     "CANCEL crosses 503 Service Unavailable": (
         (
-            "alice called bob: rejected with 503 Service Unavailable: a server on the way is "
-            "overloaded or out of service."
+            "alice called bob: rejected with 503 Service Unavailable: a server is overloaded or "
+            "out of service."
         ),
         (
             "alice から bob への呼は接続できませんでした（503 Service Unavailable）。"
-            "途中のサーバーが混雑しているか、停止しています。"
+            "サーバーが過負荷か、停止しています。"
         ),
     ),
 }

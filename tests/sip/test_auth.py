@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.sip import auth
 from analyzer.sip.auth import redact_credentials
 
 DIGEST = (
@@ -30,6 +31,7 @@ def test_digest() -> None:
         ("Digest response=abcdef", "abcdef"),
         ('Digest response="abcdef', "abcdef"),
         ('rspauth="abcdef", qop=auth', "abcdef"),
+        ('Digest response=""abcdef', "abcdef"),
         ('Digest auts="abcdef=="', "abcdef"),
         ("Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
         ("Bearer eyJhbGciOi.J9", "eyJhbGciOi"),
@@ -67,3 +69,18 @@ def test_twice_is_once(text: str) -> None:
     """Redacting what is redacted changes nothing."""
     once = redact_credentials("Digest response=" + text)
     assert redact_credentials(once) == once
+
+
+PIECES = (
+    "response", "RSPAUTH", "auts", "ik", "cK", "\u212a", "passwd", "pa\u017fsword", "=", " ", "\n",
+    '"', "a", ",", "x-", "Basic ", "BEARER ", "abcdefgh=", "sip:", "\u017fips:", "b:", "c@",
+)  # fmt: skip  # a list to read
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_the_quick_look_misses_nothing(text: str) -> None:
+    """What each of the searches would hide is hidden: none is left out for a text it finds."""
+    expected = auth._SECRET.sub(r"\1\2…", text)  # noqa: SLF001 - the searches themselves
+    expected = auth._OPAQUE.sub(r"\1 …", expected)  # noqa: SLF001 - as above
+    expected = auth._URI_PASSWORD.sub(r"\1…", expected)  # noqa: SLF001 - as above
+    assert redact_credentials(text) == expected

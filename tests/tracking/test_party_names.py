@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from analyzer.tables.trace import Trace
@@ -33,4 +34,4 @@ def test_numbers_are_compared_by_their_last_digits(
            Call-ID: two
            To: <{callee}>
     """)
-    assert PartyNames(trace, trace.legs.invite_row.astype("int64")).same(0, 1) is same
+    assert PartyNames(trace, trace.legs.invite_row.astype("int64"), np.arange(2)).same(0, 1) is same

@@ -83,7 +83,7 @@ def _retried(judged: Judged) -> Values:
     "retried.status",
     "number",
     en="Final status that the retry got.",
-    ja="再試行に対する最終応答の状態コード。",
+    ja="再試行に対する最終応答のコード。",
 )
 def _retried_status(judged: Judged) -> Values:
     status = judged.trace.transactions.final_status

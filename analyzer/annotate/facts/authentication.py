@@ -163,7 +163,7 @@ def _stale(judged: Judged) -> Values:
     "challenge.answer_status",
     "number",
     en="Final status of the request that answered the challenge or followed it.",
-    ja="チャレンジに応じた（または続いて送られた）リクエストの最終応答の状態コード。",
+    ja="チャレンジに応じた（または続いて送られた）リクエストの最終応答のコード。",
 )
 def _answer_status(judged: Judged) -> Values:
     answer = challenged(judged.trace).answer[judged.transaction_rows]

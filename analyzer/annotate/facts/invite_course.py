@@ -22,7 +22,7 @@ _MOST_OF_THE_TIME = 24 / 64
     "final.status",
     "number",
     en="Status of the final response to the request.",
-    ja="リクエストへの最終応答の状態コード。",
+    ja="リクエストへの最終応答のコード。",
 )
 def _final_status(judged: Judged) -> Values:
     status = judged.trace.transactions.final_status[judged.transaction_rows].astype(np.int64)
@@ -101,7 +101,7 @@ def _answer_contact(judged: Judged) -> Values:
     "flag",
     en="Whether the Contact of the final response is a private address, while the response came "
     "from a public one.",
-    ja="最終応答の Contact がプライベートアドレスで、応答の送信元はパブリックアドレスかどうか。",
+    ja="最終応答の Contact がプライベートアドレスで、応答の送信元はグローバルアドレスかどうか。",
 )
 def _answer_contact_private(judged: Judged) -> Values:
     hosts = judged.kept(contact_hosts)
@@ -169,7 +169,7 @@ def first_responses(judged: Judged) -> Int64:
     "first_response.status",
     "number",
     en="Status of the first response to the request.",
-    ja="リクエストへの最初の応答の状態コード。",
+    ja="リクエストへの最初の応答のコード。",
 )
 def _first_response_status(judged: Judged) -> Values:
     rows = judged.kept(first_responses)

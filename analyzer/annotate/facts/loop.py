@@ -25,7 +25,7 @@ def _vias(judged: Judged) -> list[list[str]]:
     "vias",
     "number",
     en="Via values in the request: elements that it had passed, its sender included.",
-    ja="リクエストの Via の値の数（送信元を含む、経由した要素の数）。",
+    ja="リクエストの Via の値の数（送信元を含む、経由した装置の数）。",
 )
 def _count(judged: Judged) -> Values:
     known = (judged.request_rows >= 0).tolist()
@@ -54,7 +54,7 @@ def _arrivals(judged: Judged) -> list[list[int]]:
     "number",
     en="How often the same request (Call-ID, CSeq, From tag) had come to who answered, this time "
     "included, as the capture shows.",
-    ja="同じリクエスト（Call-ID、CSeq、From タグ）が、応答した要素に届いた回数（今回を含む）。",
+    ja="同じリクエスト（Call-ID、CSeq、From タグ）が、応答した装置に届いた回数（今回を含む）。",
 )
 def _arrival_count(judged: Judged) -> Values:
     return [1 + len(each) for each in judged.kept(_arrivals)]
@@ -65,7 +65,7 @@ def _arrival_count(judged: Judged) -> Values:
     "text",
     en="How the same request had come to who answered again: after passing it (its Via names the "
     "branch of the time before), or beside that.",
-    ja="同じリクエストが応答した要素に再び届いた経緯。通過後に戻ったか（Via に前回の branch が"
+    ja="同じリクエストが応答した装置に再び届いた経緯。通過後に戻ったか（Via に前回の branch が"
     "ある）、別の経路で届いたか。",
     choices=ARRIVALS,
 )
@@ -87,7 +87,7 @@ def _arrived(judged: Judged) -> Values:
     "number",
     en="Max-Forwards with which the request left the first element that the capture shows; -1 "
     "where it has none that can be read.",
-    ja="キャプチャに見える最初の要素がリクエストを送ったときの Max-Forwards（読めない場合は -1）。",
+    ja="キャプチャに見える最初の装置がリクエストを送ったときの Max-Forwards（読めない場合は -1）。",
 )
 def _hops_allowed(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions

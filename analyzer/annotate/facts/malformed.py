@@ -54,7 +54,7 @@ def _response_fault(judged: Judged) -> Values:
     "response_fault.status",
     "number",
     en="Status of the first response with such a fault.",
-    ja="誤りのある最初の応答の状態コード。",
+    ja="誤りのある最初の応答のコード。",
 )
 def _response_fault_status(judged: Judged) -> Values:
     rows = judged.kept(faulty_responses)

@@ -38,7 +38,7 @@ def _method(judged: Judged) -> Values:
     return Coded(judged.trace.transactions.method_sym[judged.transaction_rows], names)
 
 
-@field("status", "number", en="Status code judged.", ja="判定の対象となる状態コード。")
+@field("status", "number", en="Status code judged.", ja="判定の対象となる応答コード。")
 def _status(judged: Judged) -> Values:
     statuses = judged.trace.messages.status[judged.message_rows].astype(np.int64)
     different = distinct(statuses)

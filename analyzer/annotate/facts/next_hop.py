@@ -41,7 +41,7 @@ def _sent_on(trace: Trace, own: int, response: int, near: list[int]) -> list[int
     "passed_on",
     "flag",
     en="Whether the capture shows that who was asked sent the request on before the response.",
-    ja="リクエストを受けた要素が、応答の前にそれを転送したことがキャプチャにあるかどうか。",
+    ja="リクエストを受けた装置が、応答の前にそれを転送したことがキャプチャにあるかどうか。",
 )
 def _passed_on(judged: Judged) -> Values:
     return [bool(each) for each in judged.kept(behind)]
@@ -52,7 +52,7 @@ def _passed_on(judged: Judged) -> Values:
     "text",
     en="Address and port to which who was asked sent the request on, the last one before the "
     "response.",
-    ja="リクエストを受けた要素が転送した先のアドレスとポート（応答前の最後のもの）。",
+    ja="リクエストを受けた装置が転送した先のアドレスとポート（応答前の最後のもの）。",
 )
 def _to(judged: Judged) -> Values:
     trace = judged.trace
@@ -68,7 +68,7 @@ def _to(judged: Judged) -> Values:
     "number",
     en="Final status that came from there before the response: the same one where it did, else the "
     "last.",
-    ja="応答の前に転送先から届いた最終応答の状態コード（同じコードがあればそれ、なければ最後のもの）。",
+    ja="応答の前に転送先から届いた最終応答のコード（同じコードがあればそれ、なければ最後のもの）。",
 )
 def _status(judged: Judged) -> Values:
     table, messages = judged.trace.transactions, judged.trace.messages

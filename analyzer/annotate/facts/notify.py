@@ -118,12 +118,13 @@ def state_of(value: str | None) -> str:
     "change of the resource although * mutes it; NOTIFYs that may have crossed the 204, or that a "
     "later SUBSCRIBE triggered, are none of these.",
     ja="204 の後の NOTIFY と、204 が認めた条件との関係。抑止されるべき内容の繰返し、"
-    "Subscription-State だけの変化、抑止されるべきボディ、* で通知を止めている間のリソースの変化の"
-    "いずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は該当しない。",
+    "Subscription-State だけの変化、抑止されるべきボディー、* で通知を止めている間のリソースの変化"
+    "のいずれか。204 と行き違った可能性のある NOTIFY と、後の SUBSCRIBE による NOTIFY は"
+    "該当しない。",
     choices={
         "repeat": {"en": "repeats what it suppresses", "ja": "抑止対象の繰返し"},
-        "state-only": {"en": "changed state, no body", "ja": "状態の変化のみ、ボディなし"},
-        "body": {"en": "changed state, with a body", "ja": "状態の変化、ボディあり"},
+        "state-only": {"en": "changed state, no body", "ja": "状態の変化のみ、ボディーなし"},
+        "body": {"en": "changed state, with a body", "ja": "状態の変化、ボディーあり"},
         "muted": {"en": "a change that is muted", "ja": "通知停止中のリソースの変化"},
     },
     settings=("crossing_ms",),
@@ -170,8 +171,8 @@ def _judge_notice(trace: Trace, course: Course, row: int, crossing_ns: int) -> V
     "flag",
     en="Whether this is the first NOTIFY after a conditional SUBSCRIBE, of an active subscription, "
     "with neither a body nor a SIP-ETag.",
-    ja="条件付き SUBSCRIBE の後の最初の NOTIFY で、状態が active でありながら、ボディも SIP-ETag も"
-    "ないかどうか。",
+    ja="条件付き SUBSCRIBE の後の最初の NOTIFY で、状態が active でありながら、ボディーも SIP-ETag"
+    "もないかどうか。",
 )
 def _etag_missing(judged: Judged) -> Values:
     trace, rows = judged.trace, judged.message_rows

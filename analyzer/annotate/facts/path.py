@@ -45,9 +45,9 @@ def _got(hops: HopTable, hop: int) -> int:
     "text",
     en="What the element that was asked changed in the final response it had got, compared with "
     "the one it sent.",
-    ja="リクエストを受けた要素が、下流から受け取った最終応答の何を変えて上流に返したか。",
+    ja="リクエストを受けた装置が、下流から受け取った最終応答の何を変えて上流に返したか。",
     choices={
-        "status": {"en": "the status", "ja": "状態コード"},
+        "status": {"en": "the status", "ja": "応答コード"},
         "phrase": {"en": "the reason phrase", "ja": "理由句"},
         "reason": {"en": "the Reason header was left out", "ja": "Reason ヘッダーの削除"},
     },
@@ -76,7 +76,7 @@ def _relay_reason_lost(judged: Judged) -> Values:
     "relay.received_status",
     "number",
     en="Status of the response it had got and changed.",
-    ja="下流から受け取り、変えた応答の状態コード。",
+    ja="下流から受け取り、変えた応答のコード。",
 )
 def _relay_received_status(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:
@@ -105,7 +105,7 @@ def _relay_received_phrase(judged: Judged) -> Values:
     "relay.received_from",
     "text",
     en="Who sent the response that it had got and changed.",
-    ja="変えられた応答を送った要素。",
+    ja="変えられた応答を送った装置。",
 )
 def _relay_received_from(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:
@@ -119,7 +119,7 @@ def _relay_received_from(judged: Judged) -> Values:
     "relay.sent_status",
     "number",
     en="Status of the final response that it sent instead.",
-    ja="代わりに上流に返した最終応答の状態コード。",
+    ja="代わりに上流に返した最終応答のコード。",
 )
 def _relay_sent_status(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:
@@ -150,7 +150,7 @@ def _relay_sent_phrase(judged: Judged) -> Values:
     "relay.element",
     "text",
     en="Address and port of who was asked and answered: the element that changed the response.",
-    ja="リクエストを受けて応答を変えた要素のアドレスとポート。",
+    ja="リクエストを受けて応答を変えた装置のアドレスとポート。",
 )
 def _relay_element(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:
@@ -163,7 +163,7 @@ def _relay_element(judged: Judged) -> Values:
     "routed.after_status",
     "number",
     en="Status of the 6xx that another branch had got before the element began this one.",
-    ja="このブランチを始める前に、その要素がほかのブランチで受け取った 6xx の状態コード。",
+    ja="このブランチを始める前に、その装置がほかのブランチで受け取った 6xx のコード。",
 )
 def _routed_after_status(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:
@@ -179,7 +179,7 @@ def _routed_after_status(judged: Judged) -> Values:
     "routed.by",
     "text",
     en="Address and port of the element that sent the call on after a 6xx.",
-    ja="6xx の後に呼を別経路へ送った要素のアドレスとポート。",
+    ja="6xx の後に呼を別経路へ送った装置のアドレスとポート。",
 )
 def _routed_by(judged: Judged) -> Values:
     def find(trace: Trace, hops: HopTable, hop: int) -> Value:

@@ -35,7 +35,7 @@ def _numbers(counted: Int64) -> Coded:
     "server.answers",
     "number",
     en="Requests of this method that who answered gave a final response in the capture.",
-    ja="応答した要素が、キャプチャ内で最終応答を返した同じメソッドのリクエストの数。",
+    ja="応答した装置が、キャプチャ内で最終応答を返した同じメソッドのリクエストの数。",
 )
 def _answers(judged: Judged) -> Values:
     return _numbers(judged.kept(_counts)[0])
@@ -45,7 +45,7 @@ def _answers(judged: Judged) -> Values:
     "server.same_answers",
     "number",
     en="Those of them that got this status.",
-    ja="そのうち、この状態コードが返されたものの数。",
+    ja="そのうち、この応答コードが返されたものの数。",
 )
 def _same_answers(judged: Judged) -> Values:
     return _numbers(judged.kept(_counts)[1])
@@ -55,7 +55,7 @@ def _same_answers(judged: Judged) -> Values:
     "server.always",
     "flag",
     en="Whether all of them, two at least, got this status.",
-    ja="それらが 2 件以上あり、すべてこの状態コードであるかどうか。",
+    ja="それらが 2 件以上あり、すべてこの応答コードであるかどうか。",
 )
 def _always(judged: Judged) -> Values:
     asked, same = judged.kept(_counts)

@@ -196,7 +196,7 @@ def _to_itself(judged: Judged) -> Values:
     "redirect.answer_status",
     "number",
     en="Final status of the request that followed a redirection.",
-    ja="リダイレクトの後に送られたリクエストの最終応答の状態コード。",
+    ja="リダイレクトの後に送られたリクエストの最終応答のコード。",
     settings=("follow_within_ms",),
 )
 def _answer_status(judged: Judged) -> Values:

@@ -18,8 +18,8 @@ _TOOLS = re.compile(
 @field(
     "scanner",
     "text",
-    en="User-Agent of the request where it is that of a tool that searches for open SIP servers.",
-    ja="開放された SIP サーバーを探すツールのものである場合の、リクエストの User-Agent。",
+    en="User-Agent of the request where it is that of a tool that scans for SIP servers.",
+    ja="SIP サーバーをスキャンするツールのものである場合の、リクエストの User-Agent。",
 )
 def _scanner(judged: Judged) -> Values:
     rows = judged.request_rows

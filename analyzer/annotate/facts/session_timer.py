@@ -3,35 +3,35 @@
 import numpy as np
 
 from analyzer.annotate.columns import durations, names, numbers
-from analyzer.annotate.fields import Coded, Judged, Value, Values, field
+from analyzer.annotate.fields import Judged, Values, field
 from analyzer.measure.session_intervals import (
-    NOTICE_S,
+    NS_PER_S,
     Unrefreshed,
     is_overdue,
     may_be_overdue,
+    notice_ns,
     unrefreshed,
 )
-from analyzer.measure.session_timers import session_timers
+from analyzer.measure.session_timers import SessionTimers, session_timers
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.vector import pick
 
-_NS_PER_S = 1_000_000_000
 _LATE_S = 5
 """A BYE may come so much after the interval and still be sent because of it."""
 
 
-def overdue_calls(judged: Judged) -> tuple[Int64, Int64, Unrefreshed]:
+def overdue_calls(judged: Judged) -> tuple[Int64, SessionTimers, Unrefreshed]:
     """Return for each row the call whose session interval ran out without a refresh, ABSENT for
-    any other, the intervals of all calls and how long each waited.
+    any other, the timers of all calls and how long each waited.
     """
     trace, rows = judged.trace, judged.transaction_rows
-    intervals = session_timers(trace, may_be_overdue(trace)).expires_s
+    timers = session_timers(trace, may_be_overdue(trace))
     waited = unrefreshed(trace)
     calls = trace.transactions.call_row[rows].astype(np.int64)
     is_own = (calls >= 0) & (pick(trace.calls.transaction_row, calls, ABSENT) == rows)
-    is_late = pick(is_overdue(intervals, waited).astype(np.int8), calls, 0) > 0
-    return np.where(is_own & is_late, calls, ABSENT), intervals, waited
+    is_late = pick(is_overdue(trace, timers, waited).astype(np.int8), calls, 0) > 0
+    return np.where(is_own & is_late, calls, ABSENT), timers, waited
 
 
 @field(
@@ -42,8 +42,8 @@ def overdue_calls(judged: Judged) -> tuple[Int64, Int64, Unrefreshed]:
     ja="更新されないまま有効期間を過ぎた通話のセッション間隔（応答の Session-Expires）。",
 )
 def _session_interval(judged: Judged) -> Values:
-    calls, intervals, _ = judged.kept(overdue_calls)
-    return numbers(pick(intervals, calls, ABSENT))
+    calls, timers, _ = judged.kept(overdue_calls)
+    return numbers(pick(timers.expires_s, calls, ABSENT))
 
 
 @field(
@@ -70,19 +70,8 @@ def _session_unrefreshed(judged: Judged) -> Values:
     },
 )
 def _session_refresher(judged: Judged) -> Values:
-    final = judged.trace.transactions.final_row[judged.transaction_rows]
-    column = judged.headers(final, "Session-Expires")
-    return Coded(column.codes, [_refresher(each) for each in column.values])
-
-
-def _refresher(value: Value) -> Value:
-    if not isinstance(value, str):
-        return value
-    for parameter in value.split(";")[1:]:
-        name, _, party = parameter.partition("=")
-        if name.strip().lower() == "refresher" and party.strip().lower() in {"uac", "uas"}:
-            return party.strip().lower()
-    return None
+    calls, timers, _ = judged.kept(overdue_calls)
+    return names(pick(timers.refresher, calls, 0) - 1, ("uac", "uas"))
 
 
 @field(
@@ -99,7 +88,7 @@ def _refresher(value: Value) -> Value:
 )
 def _session_end(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
-    calls, intervals, waited = judged.kept(overdue_calls)
+    calls, timers, waited = judged.kept(overdue_calls)
     is_change = table.in_dialog & np.isin(table.method_sym, (Method.INVITE, Method.UPDATE))
     is_change &= (table.call_row >= 0) & (table.request_row >= 0)
     is_change &= (table.final_status >= 300) | (table.final_row < 0)
@@ -109,8 +98,8 @@ def _session_end(judged: Judged) -> Values:
     )
     has_failed = np.zeros(len(trace.calls), np.bool_)
     has_failed[table.call_row[failed[is_later]]] = True
-    latest = (intervals + _LATE_S) * _NS_PER_S
-    earliest = (intervals - np.minimum(NOTICE_S, intervals / 3)) * _NS_PER_S
+    interval_ns = timers.expires_s * NS_PER_S
+    latest, earliest = interval_ns + _LATE_S * NS_PER_S, interval_ns - notice_ns(timers)
     is_cut = waited.has_ended & (waited.spent_ns >= earliest) & (waited.spent_ns <= latest)
     kinds = np.select([has_failed, is_cut], [0, 1], 2)
     return names(pick(kinds, calls, ABSENT), ("failed", "cut", "went-on"))

@@ -204,7 +204,7 @@ def _server(judged: Judged) -> Values:
     "flag",
     en="Whether a public address sent the request to a private one, which only its own network "
     "can reach.",
-    ja="パブリックアドレスからプライベートアドレス（そのネットワーク内でしか到達できない）へリクエストが"
+    ja="グローバルアドレスからプライベートアドレス（そのネットワーク内でしか到達できない）へリクエストが"
     "送られたかどうか。",
 )
 def _server_unreachable(judged: Judged) -> Values:

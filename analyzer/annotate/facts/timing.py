@@ -108,7 +108,7 @@ def _alerted_elsewhere(judged: Judged) -> Values:
     "alerting_status",
     "number",
     en="Status of the first 18x before the response.",
-    ja="応答の前の最初の 18x の状態コード。",
+    ja="応答の前の最初の 18x のコード。",
 )
 def _alerting_status(judged: Judged) -> Values:
     rows = judged.kept(alerting_rows)
@@ -170,7 +170,7 @@ def _listed(value: SettingValue) -> Sequence[SettingValue]:
     "flag",
     en="Several calls to the same callee got the same status after the same delay (from the first "
     "18x, else from the INVITE), at least half of this callee's.",
-    ja="同じ着信者への複数の呼が同じ遅延（最初の 18x から、なければ INVITE から）で同じ状態コードに"
+    ja="同じ着信者への複数の呼が同じ遅延（最初の 18x から、なければ INVITE から）で同じ応答コードに"
     "なり、その着信者への呼の半数以上を占めるかどうか。",
     settings=("same_delay_calls", "same_delay_tolerance_ms"),
 )

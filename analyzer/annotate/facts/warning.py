@@ -78,7 +78,7 @@ def _text(judged: Judged) -> Values:
     "warning.agent",
     "text",
     en="Who added the Warning, as it says.",
-    ja="Warning を付けた要素（記載のまま）。",
+    ja="Warning を付けた装置（記載のまま）。",
 )
 def _agent(judged: Judged) -> Values:
     return [each.agent if each else None for each in judged.kept(warning_values)]

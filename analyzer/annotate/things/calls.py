@@ -13,7 +13,7 @@ from analyzer.tables.vector import IntArray, count_each
 OUTCOMES: dict[str, Text] = {
     "incomplete": {"en": "the capture does not show how it ended", "ja": "結果がキャプチャにない"},
     "answered": {"en": "answered", "ja": "応答"},
-    "blocked": {"en": "blocked by a network or an intermediary", "ja": "網または中継要素が遮断"},
+    "blocked": {"en": "blocked by a network or an intermediary", "ja": "網または中間装置が遮断"},
     "declined": {"en": "any other 603", "ja": "その他の 603"},
     "busy": {"en": "486 or 600", "ja": "486 または 600"},
     "cancelled": {"en": "the caller gave up", "ja": "発信者が取り消した"},
@@ -85,7 +85,7 @@ def _call_id(trace: Trace) -> Values:
     return call_ids(trace, trace.calls.first_row)
 
 
-@item_field("calls", "findings", "number", en="Findings about it.", ja="指摘の数。")
+@item_field("calls", "findings", "number", en="Findings about it.", ja="所見の数。")
 def _findings(trace: Trace) -> Values:
     calls = trace.findings.call_row
     return list(count_each(calls, calls >= 0, len(trace.calls)).tolist())

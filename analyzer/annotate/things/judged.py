@@ -193,5 +193,5 @@ REQUESTS = declare_kind(
     )
 )
 FINDINGS = declare_kind(
-    JudgedKind("findings", {"en": "Findings of the rules.", "ja": "ルールの指摘。"}, "finding")
+    JudgedKind("findings", {"en": "Findings of the rules.", "ja": "ルールの所見。"}, "finding")
 )

@@ -31,6 +31,7 @@
     if (text !== null) made.textContent = text;
     return made;
   };
+  const count = (key, n) => say(`${key}.${n === 1 ? "one" : "other"}`, { n: n.toLocaleString() });
   const period = (ms) => {
     if (ms === null || ms === undefined) return "";
     if (ms < 1000) return say("duration.ms", { n: Math.round(ms) });
@@ -44,7 +45,7 @@
 
   /* ---- ladders ---------------------------------------------------------------------------- */
 
-  const LANE = 190, LEFT = 90, ROW = 30, TOP = 34;
+  const LANE = 200, LEFT = 90, ROW = 30, TOP = 34, BAND = 44, STRIP = 8;
 
   const classOf = (arrow) => {
     if (!arrow.status) return "request";
@@ -57,10 +58,10 @@
 
   /* Draws {lanes, arrows, bands}; `choose` is called with the number of an arrow. */
   function drawLadder(ladder, choose) {
-    const { lanes, arrows } = ladder;
+    const { lanes, arrows, bands = [] } = ladder;
     const width = LEFT + lanes.length * LANE;
     const rows = arrows.reduce((sum, arrow) => sum + 1 + (arrow.left_out ? 1 : 0), 0);
-    const height = TOP + rows * ROW + 16;
+    const height = TOP + rows * ROW + bands.length * BAND + 16;
     const svg = shape("svg", {
       width, height, viewBox: `0 0 ${width} ${height}`, role: choose ? "group" : "img",
       "aria-label": say("page.ladder"),
@@ -72,10 +73,21 @@
       host.append(shape("title", {}, visible(lane)));
       svg.append(host);
     });
-    const middle = [];
+    const behind = shape("g");
+    svg.append(behind);
+    const begins = [];
     const drawn = [];
     let y = TOP + 8;
+    const drawBands = (at) => {
+      for (const band of bands.filter((each) => each.first === at)) {
+        band.y = y;
+        svg.append(drawBand(band, place, y));
+        y += BAND;
+      }
+    };
     arrows.forEach((arrow, at) => {
+      drawBands(at);
+      begins.push(y);
       const from = place(arrow.source), to = place(arrow.destination);
       const group = shape("g", { class: `arrow ${classOf(arrow)}` });
       const repeats = arrow.repeats ? ` ×${arrow.repeats + 1}` : "";
@@ -84,7 +96,7 @@
         `${label}, ${visible(lanes[arrow.source])} → ${visible(lanes[arrow.destination])}`,
         say("page.frame", { n: frameName(arrow.frame) }), arrow.time,
         arrow.decisive ? say("page.decisive") : "",
-      ].filter(Boolean).join(", ");
+      ].filter(Boolean).join(words.list);
       group.append(shape("rect", { class: "hit", x: 2, y: y - 14, width: width - 4, height: ROW - 2, rx: 4 }));
       group.append(shape("text", { class: "time", x: LEFT - 22, y: y + 8 }, arrow.time));
       if (arrow.decisive) group.append(shape("text", { class: "star", x: LEFT - 18, y: y + 8 }, "★"));
@@ -113,13 +125,24 @@
       } else group.append(shape("title", {}, told));
       drawn.push(group);
       svg.append(group);
-      middle.push(y + 8);
       y += ROW;
       if (arrow.left_out) {
         svg.append(shape("text", { class: "soft", x: LEFT, y: y + 8 }, `⋮ ${say("page.left_out", { n: arrow.left_out })}`));
         y += ROW;
       }
     });
+    drawBands(arrows.length);
+    begins.push(y);
+    const strips = new Map();
+    for (const band of bands) {
+      const way = place(band.destination) < place(band.source) ? -1 : 1;
+      const side = `${band.source} ${way}`;
+      strips.set(side, (strips.get(side) ?? -1) + 1);
+      const x = place(band.source) + way * (3 + strips.get(side) * (STRIP + 2)) - (way < 0 ? STRIP : 0);
+      behind.append(shape("rect", {
+        class: "band", x, y: band.y - 8, width: STRIP, rx: 2, height: Math.max(begins[band.last] - band.y - 4, BAND - 8),
+      }));
+    }
     const pick = (at) => {
       drawn.forEach((group, other) => {
         group.setAttribute("aria-pressed", String(other === at));
@@ -129,6 +152,25 @@
     };
     svg.pick = pick;
     return svg;
+  }
+
+  /* One direction of media: a broad arrow with what was counted; a strip goes on beside its sender. */
+  function drawBand(band, place, y) {
+    const from = place(band.source), to = place(band.destination);
+    const group = shape("g", { class: "media", role: "img", "aria-label": band.told });
+    const way = to < from ? -1 : 1;
+    const end = from === to ? from + 150 : to;
+    const back = end - way * 12;
+    group.append(shape("title", {}, band.told));
+    group.append(shape("polygon", {
+      class: "band", points: `${from},${y - 8} ${back},${y - 8} ${end},${y + 9} ${back},${y + 26} ${from},${y + 26}`,
+    }));
+    group.append(shape("text", { class: "time", x: LEFT - 22, y: y + 13 }, band.time));
+    const room = Math.max(16, Math.floor((Math.abs(end - from) - 16) / 6.4));
+    band.lines.forEach((line, at) => {
+      group.append(shape("text", { class: "counted", x: (from + back) / 2, y: y + 6 + at * 15 }, shorten(line, room)));
+    });
+    return group;
   }
 
   for (const place of document.querySelectorAll("[data-ladder]")) {
@@ -158,6 +200,7 @@
     return unpacked.get(number);
   }
 
+  const MOST_BANDS = 12;
   const place = (end, withPort) =>
     withPort ? `${end.address.includes(":") ? `[${end.address}]` : end.address}:${end.port}` : end.address;
 
@@ -197,13 +240,35 @@
       arrows.push(arrow);
       byId.set(each.id, arrow);
     }
-    const used = new Set(arrows.flatMap((arrow) => [arrow.source, arrow.destination]));
+    const bands = (record.streams ?? []).slice(0, MOST_BANDS).map((stream) => bandOf(stream, arrows, lane, start));
+    const used = new Set([...arrows, ...bands].flatMap((each) => [each.source, each.destination]));
     const kept = lanes.map((_, at) => at).filter((at) => used.has(at));
-    for (const arrow of arrows) {
-      arrow.source = kept.indexOf(arrow.source);
-      arrow.destination = kept.indexOf(arrow.destination);
+    for (const each of [...arrows, ...bands]) {
+      each.source = kept.indexOf(each.source);
+      each.destination = kept.indexOf(each.destination);
     }
-    return { lanes: kept.map((at) => lanes[at]), arrows };
+    return { lanes: kept.map((at) => lanes[at]), arrows, bands };
+  }
+
+  /* What RTP of one source is drawn as: behind the messages that came before its first packet, to
+     those that came before its last. */
+  function bandOf(stream, arrows, lane, start) {
+    const before = (ns) => arrows.filter((arrow) => arrow.time_ns <= ns).length;
+    const since = (ns) => ((ns - start) / 1e9).toFixed(3);
+    const values = {
+      codec: visible(stream.codec ?? stream.payload_type),
+      packets: count("packets", stream.packets),
+      lost: stream.lost.toLocaleString(),
+      percent: ((100 * stream.lost) / Math.max(stream.expected, 1)).toFixed(1),
+      source: place(stream.source, true), destination: place(stream.destination, true),
+      first: since(stream.first_ns), last: since(stream.last_ns),
+      length: period((stream.last_ns - stream.first_ns) / 1e6),
+    };
+    return {
+      source: lane(stream.source), destination: lane(stream.destination),
+      first: before(stream.first_ns), last: before(stream.last_ns), time: values.first,
+      lines: [say("page.rtp", values), say("page.rtp_counted", values)], told: say("page.rtp_told", values),
+    };
   }
 
   /* The header lines of a message that findings rest on. */
@@ -260,24 +325,24 @@
       ]),
       element("details", {}, element("summary", {}, say("page.evidence")), facts([
         [say("page.evidence"), evidence.length ? list(evidence, "plain") : ""],
-        [say("page.references"), finding.references.join(", ")],
+        [say("page.references"), finding.references.join(words.list)],
       ])));
   }
 
   const person = (party) => (party ? [party.display, party.uri].filter(Boolean).join("  ") : "");
 
   function recordFacts(record) {
-    if (record.type !== "call") return facts([[say("page.call_ids"), record.call_id ?? (record.call_ids ?? []).join(", ")]]);
+    if (record.type !== "call") return facts([[say("page.call_ids"), record.call_id ?? (record.call_ids ?? []).join(words.list)]]);
     const times = [
       record.session_request_delay_ms === null ? "" : say("page.delay", { n: period(record.session_request_delay_ms) }),
       record.ring_ms === null ? "" : say("page.ring", { n: period(record.ring_ms) }),
       record.talk_ms === null ? "" : say("page.talk", { n: period(record.talk_ms) }),
-    ].filter(Boolean).join(", ");
+    ].filter(Boolean).join(words.list);
     const codecs = [record.codecs.offered, record.codecs.answered].filter(Boolean).map((each) => each.join(" ")).join(" → ");
     const agents = [record.user_agents.caller, record.user_agents.callee].map((each) => each ?? "–").join(" → ");
     return facts([
       [say("page.from"), person(record.caller)], [say("page.to"), person(record.callee)],
-      [say("page.call_ids"), record.call_ids.join(", ")], [say("page.path"), record.hops.join(" → ")],
+      [say("page.call_ids"), record.call_ids.join(words.list)], [say("page.path"), record.hops.join(" → ")],
       [say("page.measures"), times], [say("page.codecs"), codecs], [say("page.agents"), agents],
     ]);
   }
@@ -288,6 +353,14 @@
     document.body.classList.remove("opened");
     if (location.hash.startsWith("#call-")) history.replaceState(null, "", location.pathname + location.search);
   });
+
+  /* A dialog is printed as far as the first page goes: what is in it is put into the page for that. */
+  const printout = element("div", { class: "printout" });
+  document.body.append(printout);
+  window.addEventListener("beforeprint", () => {
+    if (dialog.open) printout.replaceChildren(...[...dialog.childNodes].map((each) => each.cloneNode(true)));
+  });
+  window.addEventListener("afterprint", () => printout.replaceChildren());
   let wanted = "";
 
   async function open(key) {
@@ -344,7 +417,10 @@
         headers.size ? element("p", { class: "soft" }, say("page.marked")) : "");
     };
     const svg = drawLadder(ladder, choose);
-    body.append(element("h3", {}, say("page.ladder")), element("p", { class: "soft" }, say("page.ladder_help")),
+    const more = (record.streams ?? []).length - ladder.bands.length;
+    const heard = [...ladder.bands.map((band) => band.told), ...(more > 0 ? [say("page.more_streams", { n: more })] : [])];
+    if (heard.length) body.append(element("h3", {}, say("page.media")), list(heard));
+    body.append(element("h3", {}, say("page.ladder")), element("p", { class: "soft help" }, say("page.ladder_help")),
       element("div", { class: "split" }, element("div", { class: "ladder", tabindex: "0", role: "region", "aria-label": say("page.ladder") }, svg), pane));
     const first = Math.max(0, ladder.arrows.findIndex((arrow) => arrow.decisive));
     if (ladder.arrows.length) svg.pick(first);
@@ -379,6 +455,7 @@
       element("th", { scope: "col", class: isNumber ? "number" : null, "data-column": name },
         element("button", { type: "button", on: { click: () => sort(name) } }, say(label)))));
     const body = element("tbody");
+    const printed = element("p", { class: "printed soft" });
     const more = element("button", { type: "button", class: "plain", id: "more", on: { click: () => { limit += 5 * PAGE; draw(); } } });
     table.append(
       element("div", { class: "tools" }, element("label", {}, say("table.search"), search),
@@ -387,7 +464,7 @@
       count,
       element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("calls_title") },
         element("table", {}, element("caption", {}, say("table.caption")), element("thead", {}, head), body)),
-      more);
+      printed, more);
 
     function refresh() {
       const text = search.value.trim().toLowerCase();
@@ -425,6 +502,7 @@
       body.replaceChildren(...shownRows.slice(0, limit).map(line));
       if (!shownRows.length) body.append(element("tr", {}, element("td", { colspan: HEADS.length }, say("table.none"))));
       more.hidden = shownRows.length <= limit;
+      printed.textContent = more.hidden ? "" : say("table.printed", { n: limit.toLocaleString(), all: shownRows.length.toLocaleString() });
       more.textContent = say("table.more", { n: Math.min(5 * PAGE, shownRows.length - limit).toLocaleString() });
     }
     function line(row) {
