@@ -67,15 +67,15 @@ def test_no_name_is_left_in_what_is_printed(arguments: tuple[str, ...], capture:
     assert left_of(secrets, (_unpacked(hidden.stdout) + hidden.stderr).encode()) == []
 
 
-@pytest.mark.parametrize("name", ["report.html", "part.pcapng", "part.pcap"])
+@pytest.mark.parametrize("name", ["report.html", "report.md", "part.pcapng", "part.pcap"])
 def test_no_name_is_left_in_what_is_written(name: str, capture: Path, tmp_path: Path) -> None:
     """Neither the report nor a capture taken out holds a name."""
     out = tmp_path / name
-    command = "report" if name.endswith("html") else "extract"
+    command = name.partition(".")[0].replace("part", "extract")
     done = sipwhy(command, str(capture), "--redact", "-o", str(out), "-q")
     assert done.returncode == DONE, done.stderr
     written = out.read_bytes()
-    if command == "report":
+    if name == "report.html":
         written = _unpacked(written.decode()).encode()
     assert len(written) > 1000
     assert left_of((*SECRETS, "192.0.2.1"), written) == []

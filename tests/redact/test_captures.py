@@ -71,7 +71,8 @@ def test_tshark_finds_no_fault(name: Path, tmp_path: Path) -> None:
     made = tmp_path / "redacted.pcapng"
     made.write_bytes(redacted_bytes(path))
     assert bad_checksums(made) == set()
-    assert malformed(made) <= malformed(path)
+    found = malformed(made)
+    assert not found or found <= malformed(path)
 
 
 def test_frames_keep_their_numbers_and_times() -> None:
