@@ -107,6 +107,8 @@ class Carriage:
         (headers,) = headers_of(frames, steps)
         redactor = Frames(self._messages, self)
         made: Redacted = redactor.redact(frame, headers, int(decoded.verdicts[0]), 0)
+        if made.is_lost:
+            raise CannotRedactError
         return made.data[len(header) :]
 
 

@@ -34,6 +34,7 @@ _IPV4_LIKE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _ERROR_HEADERS = frozenset(("x-twilio-error",))
 _ERROR_CODE = re.compile(r"[0-9]{5}\Z")
 _MOST_KNOWN = 1 << 15
+_LONGEST_KNOWN = 512
 
 
 def _bare(word: str) -> str:
@@ -80,6 +81,8 @@ class HeaderValues:
         take = self._takers.get(name)
         if take is None:
             return self._private(name, text)
+        if len(text) > _LONGEST_KNOWN:
+            return take(text)
         known = self.prose.known
         found = self._known.get((name, text, known))
         if found is None:

@@ -121,6 +121,7 @@ class IpFragments:
             return made
         is_whole = len(chain) == len(ordered) and not chain[-1].more
         payload = b"".join(each.data for each in chain)
+        new = payload
         wire_length = sum(each.wire_length for each in chain) + (0 if is_whole else 1)
         try:
             new = self._redact(key, payload, wire_length)

@@ -31,6 +31,7 @@ _HEAD = 5
 _SHORTEST_HIDDEN = 8
 """Digits from which on the length is hidden: fewer are an extension or a service."""
 _MOST_KNOWN = 1 << 16
+_LONGEST_KNOWN = 512
 
 _NUMBER = re.compile(r"\+?[0-9*#.()\-]*[0-9][0-9*#.()\-]*\Z")
 _FEWEST_DIGITS = 2
@@ -52,6 +53,8 @@ class Names:
         self._known: dict[tuple[bytes, str], str] = {}
 
     def _once(self, domain: bytes, text: str, make: Callable[[str], str]) -> str:
+        if len(text) > _LONGEST_KNOWN:
+            return make(text)
         known = self._known.get((domain, text))
         if known is None:
             if len(self._known) >= _MOST_KNOWN:

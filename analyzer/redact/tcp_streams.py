@@ -17,6 +17,7 @@ from analyzer.decode.transport.tcp import TcpFlag
 from analyzer.frozen import frozen
 from analyzer.redact.edits import Edited
 from analyzer.redact.messages import Messages
+from analyzer.redact.packet import CannotRedactError
 from analyzer.redact.stream_texts import texts_of
 from analyzer.settings import Settings
 from analyzer.sip.flows import Ends, ends_of, turned
@@ -88,7 +89,9 @@ class Stream:
     def payload(self, place: int, length: int) -> bytes:
         """Return the new bytes of a segment."""
         at = bisect_right(self.stretches, place, key=lambda each: each.old) - 1
-        each = self.stretches[at]
+        each = self.stretches[max(at, 0)] if self.stretches else None
+        if each is None or not each.old <= place <= place + length <= each.old + each.length:
+            raise CannotRedactError
         start = each.edited.place(place - each.old)
         return each.edited.data[start : each.edited.place(place - each.old + length)]
 

@@ -2,6 +2,7 @@
 
 from analyzer.decode.protocols import IpProtocol
 from analyzer.redact.checksums import crc32c, internet_checksum, pseudo_header
+from analyzer.redact.header_kinds import HeaderKind
 from analyzer.redact.headers import (
     FRAGMENT_KEY,
     IPV4_KEY,
@@ -11,7 +12,6 @@ from analyzer.redact.headers import (
     SCTP_KEY,
     TCP_KEY,
     UDP_KEY,
-    HeaderKind,
 )
 from analyzer.redact.packet import LONGEST, Layer, Packet
 
