@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
     from analyzer.extract_command import ExtractOptions
     from analyzer.report_command import ReportCommandOptions
+    from analyzer.table_files import TableFiles
     from analyzer.tables.trace import Trace
 
+TABLE_FORMATS = ("csv", "parquet", "xlsx")
+"""Of `--format`, those that write tables."""
 DONE, FOUND, WRONG_INPUT, NO_SIP, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit statuses."""
 PRECEDENCE = (INTERRUPTED, OUR_FAULT, WRONG_INPUT, FOUND, NO_SIP, DONE)
@@ -57,6 +60,7 @@ class AnalyzeOptions:
     redact_key: Path | None
     redact_keep: tuple[str, ...]
     separate: bool
+    tables: tuple[str, ...]
     quiet: bool
     verbose: int
 
@@ -141,7 +145,10 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
 
     settings = analysis_settings(options)
     options = replace(options, call=hidden_call(options.call, settings))
-    with open_output(options.output) as out:
+    files = _table_files(options)
+    # into a directory each table is written by itself
+    output = "-" if files and files.directory else options.output
+    with open_output(output) as out:
         timelines, problems = _timelines(options)
         complain_of_all(problems)
         yield from [WRONG_INPUT] * bool(problems)
@@ -152,12 +159,25 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
                 with open_captures(
                     paths, settings, texts, quiet=options.quiet, meanwhile=meanwhile
                 ) as trace:
-                    yield _report(trace, out, options, first=number == 0)
+                    yield _report(trace, out, options, files, first=number == 0)
             except AnalyzerError as error:
                 if not options.separate:
                     raise
                 complain(str(error))
                 yield WRONG_INPUT
+
+
+def _table_files(options: AnalyzeOptions) -> "TableFiles | None":
+    """Return where tables go, None where no tables are asked for."""
+    if options.format not in TABLE_FORMATS:
+        if options.tables:
+            raise UsageError(f"--table goes with --format {', '.join(TABLE_FORMATS)}")
+        return None
+    if options.separate:
+        raise UsageError("--separate: tables are of one timeline; analyze each file by itself")
+    from analyzer.table_files import plan_tables  # noqa: PLC0415 - only for tables
+
+    return plan_tables(options.format, options.output, options.tables, messages=options.messages)
 
 
 def _timelines(options: AnalyzeOptions) -> tuple[Sequence[tuple[str, ...]], Sequence[str]]:
@@ -202,7 +222,14 @@ def reader_may_leave() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> int | None:
+def _report(
+    trace: "Trace",
+    out: BinaryIO,
+    options: AnalyzeOptions,
+    files: "TableFiles | None",
+    *,
+    first: bool,
+) -> int | None:
     """Write the report of a trace and return the exit status, None where --call finds nothing."""
     from analyzer.report.selection import select  # noqa: PLC0415 - not needed by --help
 
@@ -216,7 +243,7 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
     if options.call and len(trace.messages) and not chosen:
         return None
     with reader_may_leave():
-        _write(trace, out, options, first=first)
+        _write(trace, out, options, files, first=first)
     if len(trace.messages) == 0:
         complain(no_sip(trace, texts))
     if trace.problems:
@@ -228,7 +255,14 @@ def _report(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bo
     return FOUND if at_least and gravest >= at_least else DONE
 
 
-def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: bool) -> None:
+def _write(
+    trace: "Trace",
+    out: BinaryIO,
+    options: AnalyzeOptions,
+    files: "TableFiles | None",
+    *,
+    first: bool,
+) -> None:
     if options.format == "text":
         _write_text(trace, out, options, first=first)
         return
@@ -237,7 +271,10 @@ def _write(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first: boo
     wanted = OutputOptions(
         language=options.language, call=options.call, messages=options.messages, zone=options.zone
     )
-    find_output_format(options.format).render(trace, out, wanted)
+    if files:
+        files.write(trace, out, wanted)
+    else:
+        find_output_format(options.format).render(trace, out, wanted)
 
 
 def _import_writer(format_name: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from analyzer.analysis import (
     DONE,
     NO_SIP,
+    TABLE_FORMATS,
     WRONG_INPUT,
     analysis_settings,
     complain,
@@ -70,6 +71,11 @@ def run_calls(options: CallsOptions) -> int:
     where = read_where(options.where, kind)
     order = field_to_sort_by(options.sort, kind) if options.sort else None
     texts = load_texts(options.language)
+    if options.format in TABLE_FORMATS:
+        from analyzer.table_files import need_modules, refuse_terminal  # noqa: PLC0415 - only for tables
+
+        need_modules(options.format)
+        refuse_terminal(options.format, options.output)
     settings = analysis_settings(options)
     options = replace(options, call=hidden_call(options.call, settings))
     with (
@@ -88,6 +94,8 @@ def run_calls(options: CallsOptions) -> int:
         with reader_may_leave():
             if options.format == "text":
                 _write_text(trace, rows, out, options, fields)
+            elif options.format in TABLE_FORMATS:
+                _write_table(trace, rows, out, options)
             else:
                 _write_json(trace, rows, out, options)
         if len(trace.messages) == 0:
@@ -133,3 +141,10 @@ def _write_json(trace: "Trace", rows: "Int64", out: BinaryIO, options: CallsOpti
 
     in_lines = options.format == "jsonl"
     write_calls(trace, np.asarray(rows), out, options.language, in_lines=in_lines)
+
+
+def _write_table(trace: "Trace", rows: "Int64", out: BinaryIO, options: CallsOptions) -> None:
+    from analyzer.render.formats import OutputOptions, find_output_format  # noqa: PLC0415 - only for tables
+
+    wanted = OutputOptions(options.language, tables=("calls",), rows=np.asarray(rows))
+    find_output_format(options.format).render(trace, out, wanted)

@@ -13,6 +13,7 @@ from analyzer.analysis import (
     INTERRUPTED,
     OUR_FAULT,
     SEVERITIES,
+    TABLE_FORMATS,
     WRONG_INPUT,
     AnalyzeOptions,
     complain,
@@ -40,7 +41,7 @@ from analyzer.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-FORMATS = ("text", "json", "jsonl", "html", "markdown")
+FORMATS = ("text", "json", "jsonl", "html", "markdown", *TABLE_FORMATS)
 DEFAULT_COMMAND = "analyze"
 SCHEMAS = ("report", "policy", "check", "rule")
 
@@ -111,7 +112,16 @@ def cli() -> None:
     metavar="FILE",
     default="-",
     type=click.Path(allow_dash=True),
-    help="Write there instead of to standard output; a file changes only when all is written.",
+    help="Write there instead of to standard output; a file changes only when all is written. A "
+    "directory gets a file for each table of csv or parquet.",
+)
+@click.option(
+    "--table",
+    "tables",
+    metavar="NAME",
+    multiple=True,
+    help="Only this table, with csv, parquet or xlsx: calls, transactions, subscriptions, "
+    "registrations, findings, messages, columns (what is in them), calls.streams ….",
 )
 @language_option
 @click.option(

@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
+from analyzer.analysis import TABLE_FORMATS
 from analyzer.cli_rules import language_option, reading_options, redact_options, rule_options
 from analyzer.errors import UsageError
 from analyzer.render.clock import time_zone
 
-FORMATS = ("text", "json", "jsonl")
+FORMATS = ("text", "json", "jsonl", *TABLE_FORMATS)
 PATHS = click.Path(allow_dash=True)
 
 

@@ -44,8 +44,8 @@ from analyzer.errors import UsageError
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 def extract(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Write the packets of calls to a capture of their own: SIP with all segments and fragments,
-    and their RTP and RTCP (but for --no-media). Without a choice it is all SIP, and the media of
-    all calls.
+    their RTP and RTCP (but for --no-media), and ICMP errors about them. Without a choice it is all
+    SIP, and the media of all calls.
 
     Packets stay as they were captured, with times, interfaces and comments. In pcapng the findings
     stand beside the responses as comments, and what became of each call beside its first message.

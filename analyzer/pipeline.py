@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import numpy as np
 
@@ -42,14 +43,17 @@ from analyzer.tracking.timeline import merge
 from analyzer.tracking.transactions import Timers, match_transactions, track_transactions
 
 if TYPE_CHECKING:
+    from analyzer.render.data_frames import DataFrames
     from analyzer.report.model import Report
 
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+"""One capture or directory, or several."""
 Progress = Callable[[int], None]
 """Takes the number of capture bytes that were read since the last call."""
 
 
 def open_trace(
-    paths: Sequence[str],
+    paths: Paths,
     settings: Settings | None = None,
     *,
     progress: Progress | None = None,
@@ -62,7 +66,7 @@ def open_trace(
     Raises CaptureError, RuleError or UsageError with one line that says what to do.
     """
     settings = settings or Settings()
-    inputs = find_inputs(paths)
+    inputs = find_inputs(named(paths))
     with ExitStack() as opened:
         captures, problems = [], list(inputs.problems)
         allow_open_files(len(inputs.paths))
@@ -96,14 +100,40 @@ def open_trace(
 
 
 def analyze(
-    paths: Sequence[str], settings: Settings | None = None, *, progress: Progress | None = None
+    paths: Paths, settings: Settings | None = None, *, progress: Progress | None = None
 ) -> "Report":
     """Analyze captures as `open_trace` does and return the report that the command prints."""
-    from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - not for tables
+    from analyzer.render import notebook  # noqa: PLC0415 - not for tables
+    from analyzer.report.build import ReportOptions, build_report  # noqa: PLC0415 - see above
 
     settings = settings or Settings()
+    notebook.install()
     with open_trace(paths, settings, progress=progress) as trace:
         return build_report(trace, ReportOptions(language=settings.language, everything=True))
+
+
+def data_frames(
+    paths: Paths, settings: Settings | None = None, *, progress: Progress | None = None
+) -> "DataFrames":
+    """Analyze captures as `open_trace` does and return the tables as pandas DataFrames.
+
+    The captures stay open while the DataFrames are in use, as each is made when it is asked for.
+    """
+    from analyzer.render import notebook  # noqa: PLC0415 - only where it is asked for
+    from analyzer.render.data_frames import DataFrames  # noqa: PLC0415 - see above
+
+    settings = settings or Settings()
+    notebook.install()
+    trace = open_trace(paths, settings, progress=progress)
+    frames = DataFrames(trace, language=settings.language)
+    finalize(frames, trace.close)
+    return frames
+
+
+def named(paths: Paths) -> tuple[str, ...]:
+    """Return paths as texts."""
+    several = (paths,) if isinstance(paths, str | os.PathLike) else paths
+    return tuple(os.fspath(each) for each in several)
 
 
 def read(

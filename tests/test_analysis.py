@@ -42,6 +42,7 @@ OPTIONS = AnalyzeOptions(
     redact_key=None,
     redact_keep=(),
     separate=False,
+    tables=(),
     quiet=True,
     verbose=0,
 )

@@ -120,7 +120,7 @@ def test_the_calls_in_the_readme_are_what_is_printed(update_snapshots: bool) -> 
 
 def test_options_of_the_readme_exist() -> None:
     """Every option README names is one of the command's."""
-    commands = ("analyze", "calls", "extract", "report", "rules list")
+    commands = ("analyze", "calls", "report", "extract", "rules list")
     usage = "".join(sipwhy(*each.split(), "--help").stdout for each in commands)
     named = set(re.findall(r"`(--[a-z-]+)", README))
     assert named

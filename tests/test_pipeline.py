@@ -1,5 +1,6 @@
 """The stages together."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,3 +48,24 @@ def test_analyze_gives_the_report(capture_of: Callable[[str], Path]) -> None:
     report = analyzer.analyze([str(path)])
     assert isinstance(report, analyzer.Report)
     assert report.counts.calls == 1
+
+
+def test_a_path_may_stand_alone(capture_of: Callable[[str], Path]) -> None:
+    """A text and a Path name one capture, as a list of either does."""
+    path = capture_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 603 Decline")
+    for paths in (path, str(path), [path], (str(path), path)):
+        assert analyzer.analyze(paths).counts.calls == 1
+        assert len(analyzer.data_frames(paths).calls) == 1
+
+
+def test_captures_are_closed_with_the_data_frames(capture_of: Callable[[str], Path]) -> None:
+    """They stay open while tables can be asked for, and no longer."""
+    path = capture_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 603 Decline")
+    closed: list[bool] = []
+    frames = analyzer.data_frames(path)
+    frames.trace.resources.callback(closed.append, True)  # noqa: FBT003 - a thing to count
+    assert frames.findings["rule"].tolist() == ["RSP603"]
+    assert closed == []
+    del frames
+    gc.collect()
+    assert closed == [True]

@@ -18,7 +18,7 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     assert run(["report", SAMPLE, "-o", str(page), "--lang", "ja", "--tz", "UTC"]) == DONE
     text = page.read_text("utf-8")
     assert text.startswith("<!DOCTYPE html>\n")
-    assert "SIP トラフィック報告書" in text
+    assert "SIP トラフィックレポート" in text
 
 
 def test_markdown_by_its_name(tmp_path: Path) -> None:

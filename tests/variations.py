@@ -208,6 +208,12 @@ def regrouped(choose: Choose) -> Rewriting:
     return change
 
 
+NAMING_CALL_IDS = frozenset(
+    {"call-id", "replaces", "join", "target-dialog", "in-reply-to", "same-call", "x-cid"}
+)
+"""Headers whose values begin with a Call-ID."""
+
+
 def stranger(mark: str) -> Variation:
     """Make of some traffic other traffic that has nothing to do with it: other Call-IDs, branches,
     tags, entity-tags and users.
@@ -224,13 +230,23 @@ def stranger(mark: str) -> Variation:
 
 
 def _marked(name: str, value: str, mark: str) -> str:
-    if name == "call-id":
-        return mark + value
+    if name in NAMING_CALL_IDS:
+        value = mark + value
+    if name == "session-id":
+        return re.sub(r"(?i)[0-9a-f]{32}", lambda match: _other_uuid(match[0], mark), value)
+    value = re.sub(r"(icid-value\s*=\s*\"?)", rf"\g<1>{mark}", value)
     if name in {"sip-etag", "suppress-if-match"}:
         return ", ".join(each if each == "*" else mark + each for each in value.split(", "))
     value = re.sub(r"(;\s*branch\s*=\s*(?:z9hG4bK)?)", rf"\g<1>{mark}", value)
     value = re.sub(r"(;\s*(?:to-|from-)?tag\s*=\s*)", rf"\g<1>{mark}", value)
     return re.sub(r"(sips?:)(?=[^>\s]*@)", rf"\g<1>{mark}", value)
+
+
+def _other_uuid(uuid: str, mark: str) -> str:
+    """Return a UUID that is another one for another mark; that of nobody stays (RFC 7989 §5)."""
+    if not uuid.strip("0"):
+        return uuid
+    return f"{int(uuid, 16) ^ int.from_bytes(mark.encode()):032x}"
 
 
 def moved(place: Callable[[Endpoint], Endpoint], *, in_text: bool = False) -> Variation:

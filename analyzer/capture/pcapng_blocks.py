@@ -38,8 +38,8 @@ NUMBERED_BLOCKS = {
 """Blocks that hold no packet, but get a frame number from Wireshark."""
 
 SMALLEST_BLOCK = 12
-UNKNOWN_LINK_TYPE = -1
-"""`FrameTable.link_type` of a packet whose interface is not described."""
+UNKNOWN_LINK_TYPE = 0xFFFF
+"""`FrameTable.link_type` of a packet whose interface is not described: a number of no link."""
 
 _ORDER_MAGIC = b"\x1a\x2b\x3c\x4d"
 

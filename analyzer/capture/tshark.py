@@ -54,6 +54,20 @@ class Dissected:
     payload: bytes
 
 
+def dissect_whole(path: Path, keylog: Path | None = None, name: str = "") -> list[Dissected]:
+    """Return all that `dissect` yields, also where a loop of asyncio is running, as in a notebook:
+    no second one can run in the same thread.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return list(dissect(path, keylog, name))
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - seldom needed
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: list(dissect(path, keylog, name))).result()
+
+
 def dissect(path: Path, keylog: Path | None = None, name: str = "") -> Iterator[Dissected]:
     """Yield the messages in the order of the frames; `keylog` is a TLS key log (NSS format), `name`
     what the user calls the file.

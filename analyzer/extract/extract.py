@@ -13,7 +13,7 @@ from analyzer.extract.packets import find_packets
 from analyzer.extract.target import check_is_no_input, check_name, is_pcap
 from analyzer.extract.write import write_pcap, write_pcapng
 from analyzer.frozen import frozen, replace
-from analyzer.pipeline import open_trace
+from analyzer.pipeline import Paths, named, open_trace
 from analyzer.render.destination import open_output
 from analyzer.settings import Settings
 from analyzer.tables.trace import Trace
@@ -55,7 +55,7 @@ def extract(
 
 
 def extract_packets(
-    paths: Sequence[str],
+    paths: Paths,
     target: str | Path,
     *,
     call: str = "",
@@ -71,7 +71,7 @@ def extract_packets(
     """
     name, settings = str(target), replace(settings or Settings(), origins=True)
     check_name(name)
-    check_is_no_input(name, paths)
+    check_is_no_input(name, named(paths))
     wanted = Wanted(call, read_where(where, load_kinds()["calls"]), tuple(findings))
     with open_trace(paths, settings) as trace:
         check_is_no_input(name, [each.path for each in trace.captures])

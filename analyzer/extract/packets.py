@@ -107,9 +107,13 @@ class _Search:
         return np.concatenate(numbers), CandidateTable.concatenate(candidates)
 
     def _take(self, numbers: Int64) -> tuple[FrameReader, FrameTable]:
-        """Return frames by their numbers, and what has read them."""
-        reader = self._capture.reader()
-        parts = [frames.take(is_in(frames.number, numbers)) for frames in self._batches(reader)]
+        """Return frames by their numbers, which are ascending, and what has read them."""
+        reader, parts = self._capture.reader(), []
+        for frames in self._batches(reader):
+            ends = (frames.number[0], frames.number[-1] + 1)
+            first, last = np.searchsorted(numbers, ends).tolist()
+            if first < last:
+                parts.append(frames.take(is_in(frames.number, numbers[first:last])))
         return reader, FrameTable.concatenate(parts)
 
     def _batches(self, reader: FrameReader) -> Iterator[FrameTable]:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen
+from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
 
 
@@ -28,6 +29,10 @@ class OutputOptions:
     """Of the times in texts; None for that of the system."""
     pages: int = 10_000
     """Calls that a report tells with ladder and messages, at most."""
+    tables: tuple[str, ...] = ()
+    """Names of the tables to write, where the format is one of tables."""
+    rows: Int64 | None = None
+    """The rows of these tables, in this order; None for what `call` says."""
 
 
 @frozen

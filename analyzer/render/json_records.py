@@ -69,7 +69,7 @@ def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) ->
     """
     trace, chosen = source.trace, select(source.trace, call)
     columns = partial(_columns, source, typed=typed)
-    transactions = _transactions(trace, chosen.calls, call)
+    transactions = transactions_of(trace, chosen.calls, call)
     calls, subscriptions = chosen.calls, chosen.subscriptions
     registrations, findings = chosen.registrations, chosen.findings
     made = [
@@ -100,7 +100,7 @@ def sections(source: RecordSource, call: str, *, messages: bool, typed: bool) ->
         ),
     ]
     if messages:
-        rows = _messages(trace, transactions, call)
+        rows = wanted_messages(trace, transactions, call)
         made.append(Section(MESSAGE, rows, rows, columns(MESSAGE, message_records)))
     return made
 
@@ -160,7 +160,7 @@ def _findings(source: RecordSource, rows: IntArray, *, typed: bool) -> Encoded:
     return encode(FINDING, finding_records(source, rows), typed=typed)
 
 
-def _transactions(trace: Trace, calls: Int64, call: str) -> Int64:
+def transactions_of(trace: Trace, calls: Int64, call: str) -> Int64:
     """Return the transactions of the chosen calls and those whose Call-ID has the part."""
     if not call:
         return np.arange(len(trace.transactions))
@@ -170,7 +170,7 @@ def _transactions(trace: Trace, calls: Int64, call: str) -> Int64:
     return np.flatnonzero(wanted)
 
 
-def _messages(trace: Trace, transactions: Int64, call: str) -> Int64:
+def wanted_messages(trace: Trace, transactions: Int64, call: str) -> Int64:
     """Return the messages of the chosen transactions and those whose Call-ID has the part."""
     if not call:
         return np.arange(len(trace.messages))

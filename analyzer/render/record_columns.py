@@ -212,3 +212,12 @@ class Batch:
     values: Values
     sources: tuple[memoryview, ...] = ()
     """What the spans of texts count in."""
+
+    def at(self, *path: str) -> "Value | Values":
+        """Return the values that a key leads to, or several, one inside the other."""
+        found: Value | Values = self.values
+        for key in path:
+            if not isinstance(found, Mapping):
+                raise TypeError(found)
+            found = found[key]
+        return found

@@ -76,6 +76,8 @@ def build_report(trace: Trace, options: ReportOptions | None = None) -> Report:
         stories_left_out=stories_left_out,
         remarks=build_remarks(trace.anomalies, options.language),
         selection=options.call,
+        language=options.language,
+        zone=options.zone,
     )
 
 

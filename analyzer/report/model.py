@@ -4,8 +4,11 @@ Times are integers, ns since 1970 UTC, durations integers in ns; a value that do
 (or an empty text or tuple). Texts from the capture are as they are: a renderer makes them harmless.
 """
 
+from datetime import UTC, tzinfo
+
 from analyzer.annotate.wording import FindingText
 from analyzer.frozen import frozen
+from analyzer.in_notebooks import ShownInNotebooks
 from analyzer.tables.anomalies import Coverage, Frame
 from analyzer.tables.calls import Outcome
 from analyzer.tables.captures import CaptureInfo
@@ -98,7 +101,7 @@ class Arrow:
 
 
 @frozen
-class Ladder:
+class Ladder(ShownInNotebooks):
     """The messages of a call between its parties, in order of time."""
 
     lanes: tuple[str, ...]
@@ -165,7 +168,7 @@ class FindingBlock:
 
 
 @frozen
-class CallSummary:
+class CallSummary(ShownInNotebooks):
     """A row of the call table."""
 
     id: int
@@ -180,7 +183,7 @@ class CallSummary:
 
 
 @frozen
-class Story:
+class Story(ShownInNotebooks):
     """A call, subscription, registration or lone transaction: one sentence and its ladder."""
 
     kind: str
@@ -204,7 +207,7 @@ class Remark:
 
 
 @frozen
-class Report:
+class Report(ShownInNotebooks):
     """All that the text report says."""
 
     captures: tuple[CaptureInfo, ...]
@@ -231,3 +234,7 @@ class Report:
     remarks: tuple[Remark, ...]
     selection: str
     """Part of the Call-ID that was asked for; empty for all."""
+    language: str = "en"
+    """Of the sentences in it."""
+    zone: tzinfo | None = UTC
+    """Of the times in texts; None is that of the system."""

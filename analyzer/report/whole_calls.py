@@ -3,6 +3,7 @@
 import numpy as np
 
 from analyzer.frozen import frozen
+from analyzer.in_notebooks import ShownInNotebooks
 from analyzer.measure.stories import time_on_hold
 from analyzer.report.call_media import MediaStory, media_story
 from analyzer.report.calls import known
@@ -87,7 +88,7 @@ class Named:
 
 
 @frozen
-class WholeCall:
+class WholeCall(ShownInNotebooks):
     """One call whole."""
 
     story: Story
@@ -100,6 +101,8 @@ class WholeCall:
     events: tuple[Event, ...]
     findings: tuple[Named, ...]
     messages: tuple[Quote, ...]
+    language: str = "en"
+    """Of its sentence."""
 
 
 def whole_call(trace: Trace, row: int, language: str, detail: int) -> WholeCall:
@@ -118,6 +121,7 @@ def whole_call(trace: Trace, row: int, language: str, detail: int) -> WholeCall:
         events=_events(trace, row),
         findings=named_findings(trace, trace.findings_of_call.of(row), language),
         messages=quote_messages(trace, np.sort(rows), detail) if detail else (),
+        language=language,
     )
 
 

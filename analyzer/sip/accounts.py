@@ -36,7 +36,7 @@ class Found:
     anomalies: tuple[tuple[str, str], ...]
     """Kind and detail of what is odd about its carriage."""
     joined: Joined | None = None
-    """What it was made of, where its source is FRESH."""
+    """What it was made of, where its source is FRESH and somebody asks for it."""
 
 
 @dataclass(slots=True)
@@ -65,20 +65,22 @@ class Accounts:
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | Joined,
+        where: tuple[int, int] | bytes | Joined,
         lengths: tuple[int, int],
         ends: "Ends",
         transport: Transport,
         anomalies: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Take a message that a piece completes; `lengths` are bytes here and on the wire."""
-        if not isinstance(where, Joined) and where[0] != CAPTURE:
-            stretch = Stretch(piece, where[1], lengths[0])
-            where = Joined(self.read(*where, lengths[0]), (stretch,))
         joined = None
         if isinstance(where, Joined):
-            joined, source, pos = where, FRESH, len(self.fresh)
-            self.fresh += joined.data
+            joined, where = where, where.data
+        elif not isinstance(where, bytes) and where[0] != CAPTURE:
+            joined = Joined(self.read(*where, lengths[0]), (Stretch(piece, where[1], lengths[0]),))
+            where = joined.data
+        if isinstance(where, bytes):
+            source, pos = FRESH, len(self.fresh)
+            self.fresh += where
         else:
             source, pos = where
         self.found.append(
@@ -92,7 +94,7 @@ class Accounts:
                 ends,
                 transport,
                 anomalies,
-                joined,
+                joined if self.origins is not None else None,
             )
         )
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from analyzer.capture.mapped import Capture
 from analyzer.capture.pcapng_writer import PcapngWriter
-from analyzer.capture.tshark import Dissected, dissect
+from analyzer.capture.tshark import Dissected, dissect_whole
 from analyzer.decode.cursor import DatagramTable
 from analyzer.decode.datagrams import Decoded, decode_frames
 from analyzer.decode.parts import FragmentTable, MediaTable, SctpTable, SegmentTable
@@ -162,7 +162,7 @@ def _dissected(
                 wanted = frames if chosen is None else frames.take(is_in(frames.number, chosen))
                 writer.write_frames(capture.data, wanted)
                 numbers.append(wanted.number)
-        found = list(dissect(path, settings.keylog, capture.info.path))
+        found = dissect_whole(path, settings.keylog, capture.info.path)
     return np.concatenate(numbers) if numbers else np.zeros(0, np.int64), found
 
 

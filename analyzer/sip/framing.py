@@ -48,16 +48,20 @@ def begins_message(payload: bytes) -> bool:
 class Sink(Protocol):
     """Takes what a framer finds."""
 
+    @property
+    def keeps_origins(self) -> bool:
+        """Whether it wants to know what messages were made of."""
+
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | Joined,
+        where: tuple[int, int] | bytes | Joined,
         length: int,
         wire_length: int,
         anomalies: tuple[tuple[str, str], ...],
     ) -> None:
-        """Take a message: the piece that completes it, source and position or what it was made
-        of, its length here and on the wire, and what is odd about its carriage.
+        """Take a message: the piece that completes it, source and position or its bytes, its
+        length here and on the wire, and what is odd about its carriage.
         """
 
     def done(self, piece: Piece) -> None:
@@ -82,6 +86,7 @@ class StreamBuffer:
     def __init__(self, sink: Sink) -> None:
         """Start empty."""
         self.data = bytearray()
+        self.keeps_origins = sink.keeps_origins
         self._sink = sink
         self._pieces: deque[tuple[int, int, Piece]] = deque()
         self._base = 0
@@ -132,14 +137,15 @@ class StreamBuffer:
                 at = min(end, last)
         return found
 
-    def locate(self, count: int) -> tuple[int, int] | Joined:
+    def locate(self, count: int) -> tuple[int, int] | bytes | Joined:
         """Return source and position of the first bytes, or a copy where they are not in one
         piece.
         """
         end, shift, piece = self._pieces[0]
         if end >= self._base + count:
             return piece.source, self._base + shift
-        return Joined(bytes(self.data[:count]), self.stretches(0, count))
+        data = bytes(self.data[:count])
+        return Joined(data, self.stretches(0, count)) if self.keeps_origins else data
 
 
 class SipFramer:

@@ -62,10 +62,15 @@ class DirectionSink:
     ends: Ends
     transport: Transport
 
+    @property
+    def keeps_origins(self) -> bool:
+        """Whether somebody asks what messages were made of."""
+        return self.accounts.origins is not None
+
     def message(
         self,
         piece: Piece,
-        where: tuple[int, int] | Joined,
+        where: tuple[int, int] | bytes | Joined,
         length: int,
         wire_length: int,
         anomalies: tuple[tuple[str, str], ...] = (),

@@ -210,15 +210,19 @@ class WebSocketFramer:
 
     def _note_part(self, head: FrameHead, length: int) -> None:
         """Keep where the payload of a frame stands."""
+        if not self._buffer.keeps_origins:
+            return
         self._stretches += self._buffer.stretches(self._at + head.start, length)
         self._form = Form.MASKED if head.mask else self._form
 
     def _emit(self, size: int, text: bytes, wire_length: int) -> None:
-        """Hand on the message in the first bytes."""
-        joined = Joined(text, self._stretches, self._form)
-        if self._is_compressed:
-            joined = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
-        self._sink.message(self._buffer.latest(size), joined, len(text), wire_length, ())
+        """Hand on the message in the first bytes, which is made of the parts in hand."""
+        where: bytes | Joined = text
+        if self._buffer.keeps_origins and self._is_compressed:
+            where = Joined(text, self._buffer.stretches(0, size), Form.PACKED)
+        elif self._buffer.keeps_origins:
+            where = Joined(text, self._stretches, self._form)
+        self._sink.message(self._buffer.latest(size), where, len(text), wire_length, ())
 
     def _finish(self) -> None:
         """Hand on a message whose last frame is here."""
@@ -227,14 +231,15 @@ class WebSocketFramer:
             text = self._unpack(text or b"")
         size, self._at = self._at, 0
         if text is None:
-            self._buffer.take(size, STREAM_UNREAD)
-            return
-        if scan_start_line(text.decode("latin-1")) is None:
-            self._buffer.take(size, OTHER)
-            return
-        self._sink.confirm()
-        self._emit(size, text, len(text))
-        self._buffer.take(size, SIP)
+            verdict = STREAM_UNREAD
+        elif scan_start_line(text.decode("latin-1")) is None:
+            verdict = OTHER
+        else:
+            verdict = SIP
+            self._sink.confirm()
+            self._emit(size, text, len(text))
+        self._begin_message()
+        self._buffer.take(size, verdict)
 
     def _unpack(self, packed: bytes) -> bytes | None:
         """Unpack a message; None when it cannot be, or would be larger than the limit."""

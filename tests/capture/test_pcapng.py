@@ -5,6 +5,7 @@ from struct import pack
 import pytest
 
 from analyzer.capture.pcapng import PcapngReader, sniff
+from analyzer.capture.pcapng_blocks import UNKNOWN_LINK_TYPE
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
 from capture_files import (
@@ -110,7 +111,7 @@ def test_a_packet_of_an_unknown_interface(packet: bytes) -> None:
     raw = file_of([section(), interface(), enhanced(b"a"), packet, enhanced(b"b")])
     frames, anomalies, reader = read_all(raw)
     assert contents(raw, frames) == [b"a", b"x", b"b"]
-    assert frames.link_type.tolist() == [1, -1, 1]
+    assert frames.link_type.tolist() == [1, UNKNOWN_LINK_TYPE, 1]
     assert [(each.kind, each.frames) for each in anomalies] == [("unknown-interface", [(0, 2)])]
     assert reader.complete
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.capture.pcapng import PcapngReader
+from analyzer.capture.pcapng_blocks import UNKNOWN_LINK_TYPE
 from analyzer.capture.pcapng_writer import PcapngWriter
 from analyzer.tables.anomalies import AnomalyLog
 from analyzer.tables.frames import FrameTable
@@ -51,6 +52,15 @@ def test_what_is_written_is_read_again() -> None:
     ] == [b"01234", b"56", b"789abcdefghij"]
     assert reader.secrets == [b"CLIENT_RANDOM 00 11\n", b""]
     assert not list(anomalies)
+
+
+def test_a_link_that_is_not_known() -> None:
+    """A packet of an interface that nobody described is written, as one of no known link."""
+    out = io.BytesIO()
+    PcapngWriter(out).write_frames(DATA, frames().replace(link_type=[UNKNOWN_LINK_TYPE] * 3))
+    raw = out.getvalue()
+    again = PcapngReader(memoryview(raw), 0, AnomalyLog()).read(len(raw), 100)
+    assert again.link_type.tolist() == [UNKNOWN_LINK_TYPE] * 3
 
 
 @pytest.mark.skipif(shutil.which("capinfos") is None, reason="capinfos is not installed")

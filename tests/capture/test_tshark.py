@@ -1,12 +1,13 @@
 """SIP through Wireshark's engine."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from analyzer.capture.tshark import MISSING, Dissected, dissect
+from analyzer.capture.tshark import MISSING, Dissected, dissect, dissect_whole
 from analyzer.errors import CaptureError, UsageError
 from analyzer.pipeline import open_trace
 from analyzer.tables.messages import Transport
@@ -32,6 +33,18 @@ def test_tls_is_decrypted_with_the_keys() -> None:
     assert found[0].source == found[0].destination == "127.0.0.1"
     assert found[2].source_port == 5061
     assert [each.frame for each in found] == sorted(each.frame for each in found)
+
+
+@needs_tshark
+def test_a_running_loop_is_no_hindrance() -> None:
+    """In a notebook, where a loop of asyncio runs already, the messages are the same."""
+
+    async def inside() -> list[Dissected]:
+        return dissect_whole(TLS / "declined.pcap", TLS / "declined.keys")
+
+    found = list(dissect(TLS / "declined.pcap", TLS / "declined.keys"))
+    assert asyncio.run(inside()) == found
+    assert dissect_whole(TLS / "declined.pcap", TLS / "declined.keys") == found
 
 
 @needs_tshark

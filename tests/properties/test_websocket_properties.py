@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analyzer.annotate.dialogue_pcap import Packet
@@ -121,6 +121,7 @@ def test_joined_later(tmp_path: Path, packets: list[Packet], batch: int) -> None
 
 @ANY
 @given(st.binary(max_size=60), st.integers(0, 20))
+@example(b"\0", 2)  # a frame that goes on with a message that has ended
 def test_any_bytes(tmp_path: Path, noise: bytes, where: int) -> None:
     """Noise in a connection raises nothing, and each packet is counted."""
     packets = handshake()

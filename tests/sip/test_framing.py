@@ -13,6 +13,8 @@ EMPTY = HEAD + b"Content-Length: 0\r\n\r\n"
 class Recorder:
     """Writes down what a framer finds."""
 
+    keeps_origins = False
+
     def __init__(self, *, confirmed: bool = True) -> None:
         """Start with a connection that carries SIP, or may."""
         self.messages: list[tuple[int, int, int]] = []

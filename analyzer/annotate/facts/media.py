@@ -221,7 +221,9 @@ def _lossy(judged: Judged) -> Values:
 )
 def _jitter(judged: Judged) -> Values:
     found = judged.kept(facts).most_jitter_ns
-    return _of_calls(judged, [round(each / 1e6, 3) if each >= 0 else None for each in found])
+    return _of_calls(
+        judged, [round(each / 1e6, 3) if each >= 0 else None for each in found.tolist()]
+    )
 
 
 @field(
