@@ -52,6 +52,8 @@ def _unpacked(page: str) -> str:
         ("analyze", "--format", "json", "--messages"),
         ("analyze", "--format", "jsonl", "--messages"),
         ("analyze", "--format", "html"),
+        ("analyze", "--format", "csv", "--table", "messages"),
+        ("calls", "--format", "csv"),
         ("calls", "-vv"),
         ("calls", "--format", "json"),
     ],
