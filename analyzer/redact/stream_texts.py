@@ -40,6 +40,9 @@ def texts_of(kind: Start, messages: Messages, *, lost: bool) -> StreamTexts:
 class _Found:
     """Takes messages from the framer, as places in the stretch."""
 
+    keeps_origins = False
+    """A stretch is one piece: what brought a message is known."""
+
     def __init__(self) -> None:
         self.places: list[tuple[int, int]] = []
 
