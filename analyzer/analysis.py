@@ -15,7 +15,7 @@ from analyzer.errors import AnalyzerError, CaptureError, UsageError
 from analyzer.frozen import frozen, replace
 from analyzer.i18n import Texts, choose_language, load_texts
 from analyzer.render.layout import visible
-from analyzer.settings import Settings
+from analyzer.settings import Redaction, Settings
 
 if TYPE_CHECKING:
     from analyzer.calls_command import CallsOptions
@@ -56,6 +56,9 @@ class AnalyzeOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     separate: bool
     tables: tuple[str, ...]
     quiet: bool
@@ -83,8 +86,33 @@ def analysis_settings(
             options.leg_headers,
         )
     return replace(
-        settings, keylog=options.keylog, decoder=options.decoder, media=not options.no_media
+        settings,
+        keylog=options.keylog,
+        decoder=options.decoder,
+        media=not options.no_media,
+        redaction=_redaction(options),
     )
+
+
+def _redaction(
+    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
+) -> Redaction | None:
+    """Return how names are to be taken out; None when they are not."""
+    if not (options.redact or options.redact_key or options.redact_keep):
+        return None
+    from analyzer.redact.key import key_of_file, random_key  # noqa: PLC0415 - seldom asked for
+
+    key = key_of_file(options.redact_key) if options.redact_key else random_key()
+    return Redaction(key, frozenset(options.redact_keep))
+
+
+def hidden_call(call: str, settings: Settings) -> str:
+    """Return what stands for a Call-ID, or the beginning or end of one, that --call names."""
+    if settings.redaction is None or not call:
+        return call
+    from analyzer.redact.names import Names  # noqa: PLC0415 - seldom asked for
+
+    return Names(settings.redaction.key).identifier(call)
 
 
 def complain(message: str) -> None:
@@ -116,6 +144,7 @@ def _analyze_each(options: AnalyzeOptions) -> Iterator[int | None]:
     from analyzer.render.destination import open_output  # noqa: PLC0415 - not needed by --help
 
     settings = analysis_settings(options)
+    options = replace(options, call=hidden_call(options.call, settings))
     files = _table_files(options)
     # into a directory each table is written by itself
     output = "-" if files and files.directory else options.output
@@ -286,10 +315,16 @@ def _write_text(trace: "Trace", out: BinaryIO, options: AnalyzeOptions, *, first
 
 
 def tell_notices(trace: "Trace", texts: Texts) -> None:
-    """Say which captures are not whole and which rules were replaced."""
+    """Say which captures are not whole, what redaction took out, and which rules were replaced."""
     for capture in trace.captures:
         if not capture.complete:
             complain(texts("nothing.cut", name=visible(capture.path)))
+    from analyzer.anomaly_kinds import REDACTION_KINDS  # noqa: PLC0415 - not needed by --help
+
+    for each in trace.anomalies:
+        if each.kind in REDACTION_KINDS:
+            kind = REDACTION_KINDS[each.kind]
+            complain(f"{kind.ja if texts.language == 'ja' else kind.en} ({each.count:,})")
     for rule in trace.rules:
         if rule.replaces:
             text = texts("nothing.replaced", id=rule.id, path=rule.path, before=rule.replaces)

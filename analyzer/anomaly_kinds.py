@@ -72,6 +72,21 @@ CAPTURE_KINDS = _kinds(
     ),
 )
 
+REDACTION_KINDS = _kinds(
+    (
+        "content-removed",
+        "data_loss",
+        "packets whose content could not be redacted with certainty lost it",
+        "確実に匿名化できない内容を持つパケットがあり、その内容を取り除きました",
+    ),
+    (
+        "keys-removed",
+        "data_loss",
+        "the capture holds TLS keys, which redaction takes out: what they decrypt stays unread",
+        "キャプチャに含まれる TLS の鍵を匿名化のため取り除いたので、復号できるはずの内容は読んでいません",
+    ),
+)
+
 PACKET_KINDS = _kinds(
     (
         "ip-fragment",
@@ -514,5 +529,5 @@ TRACKING_KINDS = _kinds(
 )
 
 KINDS: dict[str, AnomalyKind] = (
-    CAPTURE_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
+    CAPTURE_KINDS | REDACTION_KINDS | PACKET_KINDS | STREAM_KINDS | MESSAGE_KINDS | TRACKING_KINDS
 )

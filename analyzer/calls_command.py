@@ -14,6 +14,7 @@ from analyzer.analysis import (
     analysis_settings,
     complain,
     complain_of_all,
+    hidden_call,
     no_sip,
     open_captures,
     reader_may_leave,
@@ -24,7 +25,7 @@ from analyzer.annotate.items import load_kinds
 from analyzer.annotate.rule import AnyOf, When
 from analyzer.annotate.where import field_to_sort_by, in_order, read_where, shown_values
 from analyzer.errors import UsageError
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
 
@@ -52,6 +53,9 @@ class CallsOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     quiet: bool
     verbose: int
 
@@ -72,11 +76,11 @@ def run_calls(options: CallsOptions) -> int:
 
         need_modules(options.format)
         refuse_terminal(options.format, options.output)
+    settings = analysis_settings(options)
+    options = replace(options, call=hidden_call(options.call, settings))
     with (
         open_output(options.output) as out,
-        open_captures(
-            options.paths, analysis_settings(options), texts, quiet=options.quiet
-        ) as trace,
+        open_captures(options.paths, settings, texts, quiet=options.quiet) as trace,
     ):
         complain_of_all(trace.problems)
         if not options.quiet:

@@ -24,7 +24,14 @@ from analyzer.cli_check import check, diff
 from analyzer.cli_extract import extract
 from analyzer.cli_reference import compare, explain
 from analyzer.cli_report import report
-from analyzer.cli_rules import fields, language_option, reading_options, rule_options, rules
+from analyzer.cli_rules import (
+    fields,
+    language_option,
+    reading_options,
+    redact_options,
+    rule_options,
+    rules,
+)
 from analyzer.errors import AnalyzerError, UsageError
 from analyzer.formats_command import formats
 from analyzer.render.clock import time_zone
@@ -140,6 +147,7 @@ def cli() -> None:
 )
 @rule_options
 @reading_options
+@redact_options
 @click.option("--separate", is_flag=True, help="Analyze each file alone, not as one timeline.")
 @click.option("-q", "--quiet", is_flag=True, help="Summary and findings only, no notices.")
 @click.option(

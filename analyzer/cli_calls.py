@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from analyzer.analysis import TABLE_FORMATS
-from analyzer.cli_rules import language_option, reading_options, rule_options
+from analyzer.cli_rules import language_option, reading_options, redact_options, rule_options
 from analyzer.errors import UsageError
 from analyzer.render.clock import time_zone
 
@@ -48,6 +48,7 @@ PATHS = click.Path(allow_dash=True)
 )
 @rule_options
 @reading_options
+@redact_options
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 @click.option(
     "-v", "--verbose", count=True, help="Calls whole, with the headers of their messages; -vv: all."

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli_rules import language_option, reading_options, rule_options
+from analyzer.cli_rules import language_option, reading_options, redact_options, rule_options
 from analyzer.errors import UsageError
 
 
@@ -40,6 +40,7 @@ from analyzer.errors import UsageError
 @language_option
 @rule_options
 @reading_options
+@redact_options
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 def extract(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Write the packets of calls to a capture of their own: SIP with all segments and fragments,

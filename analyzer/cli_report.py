@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli_rules import language_option, reading_options, rule_options
+from analyzer.cli_rules import language_option, reading_options, redact_options, rule_options
 from analyzer.errors import UsageError
 from analyzer.render.clock import time_zone
 
@@ -42,6 +42,7 @@ from analyzer.render.clock import time_zone
 )
 @rule_options
 @reading_options
+@redact_options
 @click.option("-q", "--quiet", is_flag=True, help="No notices on standard error.")
 def report(**parameters: Any) -> int:  # noqa: ANN401 - click passes the options above
     """Write what captures hold as one file to send: overview, findings with what to do, each call

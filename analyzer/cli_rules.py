@@ -80,6 +80,34 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def redact_options(command: Command) -> Command:
+    """Add the options that take names out of captures before they are read."""
+    for option in (
+        click.option(
+            "--redact-keep",
+            metavar="PART",
+            multiple=True,
+            type=click.Choice(("length", "country")),
+            help="What of telephone numbers stays: their length, the country code behind +.",
+        ),
+        click.option(
+            "--redact-key",
+            metavar="FILE",
+            type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+            help="The same pseudonyms in each run with this file of secret bytes (implies "
+            "--redact).",
+        ),
+        click.option(
+            "--redact",
+            is_flag=True,
+            help="Pseudonyms for users, numbers, hosts, addresses and Call-IDs; no credentials, "
+            "no other bodies than SDP.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def page_options(default: str) -> Callable[[Command], Command]:
     """Return what adds the choice of the format of a page, and of where it goes."""
 

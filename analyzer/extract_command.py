@@ -11,6 +11,7 @@ from analyzer.analysis import (
     analysis_settings,
     complain,
     complain_of_all,
+    hidden_call,
     no_sip,
     open_captures,
     reader_may_leave,
@@ -46,6 +47,9 @@ class ExtractOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     quiet: bool
 
     @property
@@ -64,6 +68,7 @@ def run_extract(options: ExtractOptions) -> int:
     texts = load_texts(options.language)
     where = read_where(options.where, load_kinds()["calls"])
     settings = replace(analysis_settings(options), origins=True)
+    options = replace(options, call=hidden_call(options.call, settings))
     with open_captures(options.paths, settings, texts, quiet=options.quiet) as trace:
         complain_of_all(trace.problems)
         if not options.quiet:

@@ -79,6 +79,11 @@ def open_trace(
                 opened.callback(captures[-1].close)
         if not captures:
             raise CaptureError("\n".join(problems))
+        if settings.redaction is not None:
+            from analyzer.redact.captures import redact_captures  # noqa: PLC0415 - seldom asked for
+
+            captures = redact_captures(captures, settings, opened, progress)
+            progress = None
         if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
             keep()
             for each in (fields, meanwhile):  # modules to import: who needs them waits

@@ -10,12 +10,13 @@ from analyzer.analysis import (
     analysis_settings,
     complain,
     complain_of_all,
+    hidden_call,
     no_sip,
     open_captures,
     tell_notices,
 )
 from analyzer.errors import UsageError
-from analyzer.frozen import frozen
+from analyzer.frozen import frozen, replace
 from analyzer.i18n import choose_language, load_texts
 from analyzer.render.destination import open_output
 from analyzer.render.formats import OutputOptions, find_report_format
@@ -39,6 +40,9 @@ class ReportCommandOptions:
     decoder: str
     no_media: bool
     leg_headers: tuple[str, ...]
+    redact: bool
+    redact_key: Path | None
+    redact_keep: tuple[str, ...]
     quiet: bool
 
     @property
@@ -51,11 +55,11 @@ def run_report(options: ReportCommandOptions) -> int:
     """Write the report and return the exit status."""
     form = find_report_format(options.output)
     texts = load_texts(options.language)
+    settings = analysis_settings(options)
+    options = replace(options, call=hidden_call(options.call, settings))
     with (
         open_output(options.output) as out,
-        open_captures(
-            options.paths, analysis_settings(options), texts, quiet=options.quiet
-        ) as trace,
+        open_captures(options.paths, settings, texts, quiet=options.quiet) as trace,
     ):
         complain_of_all(trace.problems)
         if not options.quiet:

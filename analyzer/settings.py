@@ -11,6 +11,16 @@ MOST_LEG_HEADERS = 32
 
 
 @frozen
+class Redaction:
+    """How names are taken out of captures before anything else is done with them."""
+
+    key: bytes
+    """Of the pseudonyms: 32 bytes."""
+    keep: frozenset[str] = frozenset()
+    """What of telephone numbers stays: `length`, `country`."""
+
+
+@frozen
 class Settings:
     """Options and limits; every stage takes what it needs from here."""
 
@@ -23,6 +33,8 @@ class Settings:
     setting_places: Mapping[str, str] = MappingProxyType({})
     """`RULE.setting` → `file:line:column` of those that come from a file."""
 
+    redaction: Redaction | None = None
+    """Captures are analyzed without names; None: as they are."""
     keylog: Path | None = None
     """TLS key log with which Wireshark's engine decrypts."""
     decoder: str = "native"

@@ -26,12 +26,13 @@ ENHANCED_PACKET = 6
 DECRYPTION_SECRETS = 10
 TLS_KEY_LOG = 0x544C534B
 """Type of the secrets that are a TLS key log in the format of NSS (§4.7)."""
+CUSTOM_BLOCK = 0x0000_0BAD
 NUMBERED_BLOCKS = {
     0x0000_0009: "a systemd journal entry",
     0x0000_0204: "a system call",
     0x0000_0216: "a system call",
     0x0000_0221: "a system call",
-    0x0000_0BAD: "a custom block",
+    CUSTOM_BLOCK: "a custom block",
     0x4000_0BAD: "a custom block",
 }
 """Blocks that hold no packet, but get a frame number from Wireshark."""

@@ -11,6 +11,7 @@ from analyzer.capture.originals import (
     Option,
 )
 from analyzer.capture.pcapng_blocks import (
+    CUSTOM_BLOCK,
     DECRYPTION_SECRETS,
     ENHANCED_PACKET,
     INTERFACE,
@@ -80,8 +81,15 @@ class PcapngWriter:
             frames.original.tolist(),
         )
         for link_type, time_ns, pos, captured, original in zip(*columns, strict=True):
-            raw = bytes(data[pos : pos + captured])
-            self.write_packet(self._interface(link_type), time_ns, raw, original)
+            self.write_frame(bytes(data[pos : pos + captured]), time_ns, original, link_type)
+
+    def write_frame(self, frame: bytes, time_ns: int, original: int, link_type: int) -> None:
+        """Write one frame, which had `original` bytes on the wire."""
+        self.write_packet(self._interface(link_type), time_ns, frame, original)
+
+    def write_custom_block(self) -> None:
+        """Write a block that holds no packet and has a number as if it did."""
+        self._block(CUSTOM_BLOCK, pack("<I", 0))
 
     def _interface(self, link_type: int) -> int:
         if link_type not in self._interfaces:

@@ -156,7 +156,7 @@ def _store(source: IO[bytes], limit: int) -> Stored:
         if find_codec(head) is None:
             # A second descriptor: the first may be standard input, which is not ours to close.
             kept = os.fdopen(os.dup(source.fileno()), "rb")
-            return _map(kept, regular_bytes)
+            return map_file(kept, regular_bytes)
     stored = _spool(source, limit)
     stored.size = regular_bytes or stored.size
     return stored
@@ -171,7 +171,8 @@ def _regular_bytes(source: IO[bytes]) -> int:
         return 0
 
 
-def _map(file: IO[bytes], size: int) -> Stored:
+def map_file(file: IO[bytes], size: int) -> Stored:
+    """Map the first bytes of an open file, which what is returned keeps."""
     if size == 0:
         return Stored(memoryview(b""), 0, file)
     mapping = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
@@ -186,7 +187,7 @@ def _spool(source: IO[bytes], limit: int) -> Stored:
     try:
         fault = _copy(unpacked.chunks, spool, limit)
         spool.flush()
-        stored = _map(spool, spool.tell())
+        stored = map_file(spool, spool.tell())
     except BaseException:
         spool.close()
         raise

@@ -6,7 +6,7 @@ out that are too short for it. A packet that leaves has its verdict; the others 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,18 @@ class DatagramTable(Table):
     transport: UInt8 = column("Transport.")
 
 
+class Step(NamedTuple):
+    """Headers of one protocol that were reached together, frame by frame."""
+
+    space: int
+    """Number space of the protocol, and its number in it."""
+    number: int
+    frame_row: Int64
+    at: Int64
+    end: Int64
+    wire_end: Int64
+
+
 @dataclass(slots=True)
 class Fates:
     """Verdict on each frame of a batch, 0 while there is none, and a number that explains it."""
@@ -62,6 +74,8 @@ class Fates:
     """Rows of `analyzer.decode.parts`: what is read together with other frames."""
     media: bool = True
     """Whether RTP and RTCP packets are wanted."""
+    trace: "list[Step] | None" = None
+    """Takes each header that a decoder is about to read; None when nobody asks."""
 
 
 class Packets:
@@ -186,6 +200,12 @@ class Packets:
         for name in (*_ROW_COLUMNS[4:], "next_space", "next"):
             setattr(whole, name, column(name))
         return whole
+
+    def note_step(self, space: int, number: int) -> None:
+        """Write down, where somebody asks for it, that the packets reached a protocol."""
+        if self.fates.trace is not None:
+            step = Step(space, number, self.frame_row, self.at, self.end, self.wire_end)
+            self.fates.trace.append(step)
 
     def hand_on(self, table: type[Table], mask: Bool, **columns: Int64) -> None:
         """Hand on what is at the cursor of the packets where `mask` holds, as rows of a table that

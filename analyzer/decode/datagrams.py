@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from analyzer.decode.cursor import DatagramTable, Fates, Packets
+from analyzer.decode.cursor import DatagramTable, Fates, Packets, Step
 from analyzer.decode.parts import FragmentTable, MediaTable, SctpTable, SegmentTable
 from analyzer.decode.protocols import (
     ENDS,
@@ -115,6 +115,16 @@ def decode_frames(
         else _packets_of(data, frames, fates, settings.max_layers)
     )
     return _decode(batch, walk)
+
+
+def trace_frames(
+    data: memoryview, frames: FrameTable, settings: Settings
+) -> tuple[Decoded, list[Step]]:
+    """Decode a batch of frames by the decoders alone, and say which headers these read."""
+    size = len(frames)
+    steps: list[Step] = []
+    fates = Fates(np.zeros(size, np.uint8), np.zeros(size, np.int32), trace=steps)
+    return _decode(_packets_of(data, frames, fates, settings.max_layers), None), steps
 
 
 def decode_packets(batch: Packets, settings: Settings) -> Decoded:
@@ -264,6 +274,7 @@ def _step(batch: Packets) -> Packets:
         part.leave(part.layers < 1, TOO_MANY_LAYERS)
         part.layers = part.layers - 1
         if len(part):
+            part.note_step(key >> 32, key & 0xFFFFFFFF)
             decoders()[key >> 32, key & 0xFFFFFFFF](part)
         if len(part):
             parts.append(part)

@@ -37,6 +37,10 @@ def test_digest() -> None:
         ("Bearer eyJhbGciOi.J9", "eyJhbGciOi"),
         ("<sip:bob:secret@example.com>", "secret"),
         ("INVITE sip:bob:secret@example.com SIP/2.0", "secret"),
+        ("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3|2^20|1:4", "d0RmdmcmVCspeEc3"),
+        ("k=base64:c2VjcmV0IGtleQ==", "c2VjcmV0"),
+        ("a=ice-pwd:asd88fgpdd777uzjYhagZg", "asd88fgpdd777uzjYhagZg"),
+        ("a=key-mgmt:mikey AQAFgM0XflABAAAAAAAAAAAAAAsAyONQ6gAA", "AQAFgM0XflAB"),
     ],
 )
 def test_secrets(text: str, secret: str) -> None:
@@ -51,6 +55,8 @@ def test_secrets(text: str, secret: str) -> None:
         "<sip:example.com:5060>;tag=1, <sip:a@b>",
         'Q.850;cause=16;text="Normal response"',
         "x-response=1",
+        "a=rtpmap:0 PCMU/8000",
+        "k=1",
     ],
 )
 def test_other_text_stays(text: str) -> None:

@@ -1,0 +1,1 @@
+"""Captures without names: one transformation, frame for frame, before anything is analysed."""
