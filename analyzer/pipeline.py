@@ -1,4 +1,5 @@
-"""The stages in order: capture → messages → transactions → calls → findings: read this first.
+"""Captures → their trace, with all tables: read this first, and then `stages`, which has what comes
+after the messages: transactions → calls → findings.
 
 Each stage reads the tables to its left and fills the one to its right; `open_trace` returns all.
 """
@@ -6,41 +7,24 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-import numpy as np
-
-from analyzer.annotate.evaluate import evaluate
-from analyzer.annotate.fields import fields
-from analyzer.annotate.load import Seen, load_rules
-from analyzer.annotate.occasions import occasions
-from analyzer.aside import MANY, begin, short_turns
+from analyzer.aside import begin, short_turns
 from analyzer.capture.formats import Capture, open_capture
 from analyzer.capture.inputs import find_inputs
 from analyzer.capture.open_files import allow_open_files
 from analyzer.errors import CaptureError
-from analyzer.freed_memory import LARGE_CAPTURE, give_back, keep
-from analyzer.measure.ordinary import remarkable
-from analyzer.measure.outcomes import measure_calls
-from analyzer.measure.paths import has_relays, track_paths
-from analyzer.measure.stories import tell_stories
+from analyzer.freed_memory import LARGE_CAPTURE, keep
 from analyzer.settings import Settings
 from analyzer.sip.scan import Scanned, new_endpoints, scan_capture
 from analyzer.tables.messages import KNOWN_METHODS
 from analyzer.tables.spans import Arena, SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import Trace
-from analyzer.tracking.calls import group_calls
-from analyzer.tracking.dialogs import track_dialogs
-from analyzer.tracking.identity import HashCollision, confirm_identity
-from analyzer.tracking.legs import join_legs
-from analyzer.tracking.registrations import group_registrations, track_registrations
-from analyzer.tracking.strays import note_strays
-from analyzer.tracking.subscriptions import track_subscriptions
+from analyzer.tracking.identity import HashCollision
 from analyzer.tracking.timeline import merge
-from analyzer.tracking.transactions import Timers, match_transactions, track_transactions
 
 if TYPE_CHECKING:
     from analyzer.render.data_frames import DataFrames
@@ -86,15 +70,15 @@ def open_trace(
             progress = None
         if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
             keep()
-            for each in (fields, meanwhile):  # modules to import: who needs them waits
-                if each:
+            for each in (lambda: _stages().fields(), meanwhile):
+                if each:  # modules to import: who needs them waits
                     begin(each, aside=True)
         trace = read(captures, settings, progress)
         opened.callback(trace.spans.close)
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)
         by_info = {id(each.info): each for each in captures}
         trace.opened = tuple(by_info[id(info)] for info in trace.captures)
-        explain(trace, settings)
+        _stages().explain(trace, settings)
         trace.resources = opened.pop_all()
     return trace
 
@@ -130,6 +114,13 @@ def data_frames(
     return frames
 
 
+def _stages() -> ModuleType:
+    """Import what comes after the messages: a large capture is read meanwhile."""
+    from analyzer import stages  # noqa: PLC0415 - see above
+
+    return stages
+
+
 def named(paths: Paths) -> tuple[str, ...]:
     """Return paths as texts."""
     several = (paths,) if isinstance(paths, str | os.PathLike) else paths
@@ -159,67 +150,6 @@ def _read(
         spans = SpanStore([capture.data for capture in captures], arena)
         infos = [capture.info for capture in captures]
         trace = merge(infos, scanned, spans, endpoints.table(), methods)
-        track(trace, settings, key)
+        _stages().track(trace, settings, key)
         stack.pop_all()
     return trace
-
-
-def track(trace: Trace, settings: Settings, key: bytes) -> None:
-    """Fill the tables from transactions to registrations."""
-    timers = Timers(
-        timeout_ns=64 * settings.t1_ms * 1_000_000,
-        timer_c_ns=settings.timer_c_ms * 1_000_000,
-        end_ns=max(
-            (each.watched_until_ns for each in trace.captures if each.watched_until_ns is not None),
-            default=0,
-        ),
-    )
-    aside = len(trace.messages) > MANY
-    with short_turns():
-        transaction, leaders = match_transactions(trace, key)
-        confirmation = begin(partial(confirm_identity, trace, leaders), aside=aside)
-        track_transactions(trace, transaction, timers, settings, key)
-        _track_rest(trace, timers, settings, key, aside=aside)
-        confirmation()
-
-
-def _track_rest(
-    trace: Trace, timers: Timers, settings: Settings, key: bytes, *, aside: bool
-) -> None:
-    """Fill the tables from calls to registrations, side by side where that pays."""
-    subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
-    registrations = begin(partial(group_registrations, trace), aside=aside)
-    members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
-    trace.transactions = trace.transactions.replace(call_row=members.call_of_transaction)
-    trace.calls = measure_calls(trace, members, timers)
-    trace.transactions = trace.transactions.replace(registration_row=registrations())
-    trace.registrations = track_registrations(trace, timers)
-    tracked = subscriptions()
-    trace.subscriptions, trace.subscription_changes = tracked.subscriptions, tracked.changes
-    trace.transactions = trace.transactions.replace(subscription_row=tracked.of_transaction)
-    trace.dialog_tracker = track_dialogs
-    trace.path_tracker, trace.story_teller = track_paths, tell_stories
-    if settings.media:
-        from analyzer.measure.media import measure_media  # noqa: PLC0415 - not without media
-
-        trace.media_measurer = measure_media
-    note_strays(trace)
-
-
-def explain(trace: Trace, settings: Settings) -> None:
-    """Load the rules that the trace needs and fill the table of findings."""
-    statuses = np.flatnonzero(np.bincount(np.maximum(trace.messages.status, 0))).tolist()
-    methods = np.flatnonzero(np.bincount(trace.messages.method_sym)).tolist()
-    names = {trace.methods[each] for each in methods}
-    aside = len(trace.messages) > MANY
-    with short_turns():
-        if aside and len(trace.rtp.streams):
-            media = begin(partial(trace.media_measurer, trace), aside=aside)
-            trace.media_measurer = lambda _: media()  # who needs them waits
-        found = begin(partial(occasions, trace, settings.rule_settings), aside=aside)
-        worth_a_rule, relays = remarkable(trace, statuses), has_relays(trace)
-        seen = Seen(worth_a_rule, names, relays=relays, occasions=found())
-        trace.rules = load_rules(settings, seen)
-        trace.findings = evaluate(trace, trace.rules, settings, aside=aside)
-    if aside:
-        give_back()

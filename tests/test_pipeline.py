@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import analyzer
-from analyzer import pipeline
+from analyzer import stages
 from analyzer.tables.trace import Trace
 from analyzer.tracking.identity import HashCollision
 
@@ -16,7 +16,7 @@ def test_a_hash_collision_begins_the_analysis_anew(
     monkeypatch: pytest.MonkeyPatch, capture_of: Callable[[str], Path]
 ) -> None:
     """Another key gives other hashes; the counts are those of one analysis, not of two."""
-    track, keys = pipeline.track, []
+    track, keys = stages.track, []
 
     def collide_once(trace: Trace, settings: analyzer.Settings, key: bytes) -> None:
         keys.append(key)
@@ -24,7 +24,7 @@ def test_a_hash_collision_begins_the_analysis_anew(
             raise HashCollision("transaction")
         track(trace, settings, key)
 
-    monkeypatch.setattr(pipeline, "track", collide_once)
+    monkeypatch.setattr(stages, "track", collide_once)
     path = capture_of("-> INVITE sip:bob@example.com SIP/2.0\n<- SIP/2.0 603 Decline")
     with analyzer.open_trace([str(path)]) as trace:
         assert trace.captures[0].packets == trace.coverage.packets == len(trace.messages) == 2
