@@ -90,11 +90,11 @@ def delay_plot(delays: Delays, texts: Texts, words: Texts) -> Plot:
             )
         )
     title = texts(f"plots.{delays.name}")
-    note = texts(
+    note = texts.count(
         "plots.spread",
+        delays.total,
         median=duration(delays.median_ns, words),
         p95=duration(delays.p95_ns, words),
-        n=f"{delays.total:,}",
     )
     return Plot(title, _svg(parts, HEIGHT, f"{title}: {note}"), note=note)
 
