@@ -18,9 +18,6 @@ from analyzer.render.layout import visible
 from analyzer.settings import Redaction, Settings
 
 if TYPE_CHECKING:
-    from analyzer.calls_command import CallsOptions
-    from analyzer.extract_command import ExtractOptions
-    from analyzer.report_command import ReportCommandOptions
     from analyzer.table_files import TableFiles
     from analyzer.tables.trace import Trace
 
@@ -37,18 +34,12 @@ NAMED = 3
 
 
 @frozen
-class AnalyzeOptions:
-    """Parameters of `analyze`."""
+class ReadingOptions:
+    """Parameters that all commands that read captures have in common."""
 
     paths: tuple[str, ...]
-    format: str
-    output: str
     lang: str | None
     call: str
-    everything: bool
-    messages: bool
-    fail_on: str
-    zone: tzinfo | None
     rules: tuple[Path, ...]
     rule_settings: tuple[str, ...]
     settings_file: Path | None
@@ -59,10 +50,7 @@ class AnalyzeOptions:
     redact: bool
     redact_key: Path | None
     redact_keep: tuple[str, ...]
-    separate: bool
-    tables: tuple[str, ...]
     quiet: bool
-    verbose: int
 
     @property
     def language(self) -> str:
@@ -70,8 +58,23 @@ class AnalyzeOptions:
         return self.lang or choose_language()
 
 
+@frozen
+class AnalyzeOptions(ReadingOptions):
+    """Parameters of `analyze`."""
+
+    format: str
+    output: str
+    everything: bool
+    messages: bool
+    fail_on: str
+    zone: tzinfo | None
+    separate: bool
+    tables: tuple[str, ...]
+    verbose: int
+
+
 def analysis_settings(
-    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
+    options: ReadingOptions,
 ) -> Settings:
     """Return the settings of an analysis that a command was asked for."""
     settings = Settings(language=options.language)
@@ -95,7 +98,7 @@ def analysis_settings(
 
 
 def _redaction(
-    options: "AnalyzeOptions | CallsOptions | ExtractOptions | ReportCommandOptions",
+    options: ReadingOptions,
 ) -> Redaction | None:
     """Return how names are to be taken out; None when they are not."""
     if not (options.redact or options.redact_key or options.redact_keep):

@@ -1,7 +1,6 @@
 """What `sipwhy calls` does: captures → the table of calls, filtered and sorted, or calls whole."""
 
 from datetime import tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -11,6 +10,7 @@ from analyzer.analysis import (
     NO_SIP,
     TABLE_FORMATS,
     WRONG_INPUT,
+    ReadingOptions,
     analysis_settings,
     complain,
     complain_of_all,
@@ -26,7 +26,7 @@ from analyzer.annotate.rule import AnyOf, When
 from analyzer.annotate.where import field_to_sort_by, in_order, read_where, shown_values
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
-from analyzer.i18n import choose_language, load_texts
+from analyzer.i18n import load_texts
 from analyzer.render.destination import open_output
 
 if TYPE_CHECKING:
@@ -35,34 +35,15 @@ if TYPE_CHECKING:
 
 
 @frozen
-class CallsOptions:
+class CallsOptions(ReadingOptions):
     """Parameters of `calls`."""
 
-    paths: tuple[str, ...]
     where: tuple[str, ...]
     sort: str
-    call: str
     format: str
     output: str
-    lang: str | None
     zone: tzinfo | None
-    rules: tuple[Path, ...]
-    rule_settings: tuple[str, ...]
-    settings_file: Path | None
-    keylog: Path | None
-    decoder: str
-    no_media: bool
-    leg_headers: tuple[str, ...]
-    redact: bool
-    redact_key: Path | None
-    redact_keep: tuple[str, ...]
-    quiet: bool
     verbose: int
-
-    @property
-    def language(self) -> str:
-        """The language asked for, else that of the locale."""
-        return self.lang or choose_language()
 
 
 def run_calls(options: CallsOptions) -> int:

@@ -1,13 +1,13 @@
 """What `sipwhy extract` does: captures → a capture of some of their packets."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.analysis import (
     DONE,
     NO_SIP,
     WRONG_INPUT,
+    ReadingOptions,
     analysis_settings,
     complain,
     complain_of_all,
@@ -20,7 +20,7 @@ from analyzer.analysis import (
 from analyzer.errors import UsageError
 from analyzer.extract.target import check_is_no_input, check_name, is_pcap
 from analyzer.frozen import frozen, replace
-from analyzer.i18n import Texts, choose_language, load_texts
+from analyzer.i18n import Texts, load_texts
 from analyzer.render.destination import STDOUT, open_output
 
 if TYPE_CHECKING:
@@ -31,31 +31,12 @@ if TYPE_CHECKING:
 
 
 @frozen
-class ExtractOptions:
+class ExtractOptions(ReadingOptions):
     """Parameters of `extract`."""
 
-    paths: tuple[str, ...]
     output: str
-    call: str
     where: tuple[str, ...]
     findings: tuple[str, ...]
-    lang: str | None
-    rules: tuple[Path, ...]
-    rule_settings: tuple[str, ...]
-    settings_file: Path | None
-    keylog: Path | None
-    decoder: str
-    no_media: bool
-    leg_headers: tuple[str, ...]
-    redact: bool
-    redact_key: Path | None
-    redact_keep: tuple[str, ...]
-    quiet: bool
-
-    @property
-    def language(self) -> str:
-        """The language asked for, else that of the locale."""
-        return self.lang or choose_language()
 
 
 def run_extract(options: ExtractOptions) -> int:

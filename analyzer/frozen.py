@@ -15,14 +15,16 @@ Made = TypeVar("Made")
 def frozen(declared: type[Made]) -> type[Made]:
     """Make a class of the fields that it annotates: constructor, equality, hash and `repr`.
 
-    A field may have a default, which has to be immutable: all objects share it.
+    A field may have a default, which has to be immutable: all objects share it. The fields of a
+    frozen class that it is made from come first; they have no defaults.
     """
-    names = tuple(declared.__annotations__)
+    own = tuple(declared.__annotations__)
+    names = getattr(declared.__bases__[0], "__match_args__", ()) + own
     content = dict(vars(declared))
-    defaults = {name: content.pop(name) for name in names if name in content}
+    defaults = {name: content.pop(name) for name in own if name in content}
     for slot in ("__dict__", "__weakref__"):
         content.pop(slot, None)
-    content |= {"__qualname__": declared.__qualname__, "__slots__": names, "__match_args__": names}
+    content |= {"__qualname__": declared.__qualname__, "__slots__": own, "__match_args__": names}
     content |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
     kind: Any = type(declared)
     made = kind(declared.__name__, declared.__bases__, content)
@@ -82,7 +84,7 @@ def _in_order(
 
 
 def _values(made: Any) -> dict[str, object]:  # noqa: ANN401 - an object of any frozen class
-    return {name: getattr(made, name) for name in made.__slots__}
+    return {name: getattr(made, name) for name in made.__match_args__}
 
 
 def _repr(self: object) -> str:

@@ -1,12 +1,12 @@
 """What `sipwhy report` does: captures → one file to send."""
 
 from datetime import tzinfo
-from pathlib import Path
 
 from analyzer.analysis import (
     DONE,
     NO_SIP,
     WRONG_INPUT,
+    ReadingOptions,
     analysis_settings,
     complain,
     complain_of_all,
@@ -17,38 +17,19 @@ from analyzer.analysis import (
 )
 from analyzer.errors import UsageError
 from analyzer.frozen import frozen, replace
-from analyzer.i18n import choose_language, load_texts
+from analyzer.i18n import load_texts
 from analyzer.render.destination import open_output
 from analyzer.render.formats import OutputOptions, find_report_format
 from analyzer.report.selection import select
 
 
 @frozen
-class ReportCommandOptions:
+class ReportCommandOptions(ReadingOptions):
     """Parameters of `report`."""
 
-    paths: tuple[str, ...]
     output: str
-    lang: str | None
-    call: str
     zone: tzinfo | None
     pages: int
-    rules: tuple[Path, ...]
-    rule_settings: tuple[str, ...]
-    settings_file: Path | None
-    keylog: Path | None
-    decoder: str
-    no_media: bool
-    leg_headers: tuple[str, ...]
-    redact: bool
-    redact_key: Path | None
-    redact_keep: tuple[str, ...]
-    quiet: bool
-
-    @property
-    def language(self) -> str:
-        """The language asked for, else that of the locale."""
-        return self.lang or choose_language()
 
 
 def run_report(options: ReportCommandOptions) -> int:

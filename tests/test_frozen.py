@@ -79,3 +79,20 @@ def test_wrong_arguments_are_refused(values: tuple[object, ...], named: dict[str
         make: Any = kind
         with pytest.raises(TypeError):
             make(*values, **named)
+
+
+def test_fields_of_the_class_it_is_made_from_come_first() -> None:
+    """What a class is made from gives it its fields, for construction, copies and comparison."""
+
+    @frozen
+    class Place:
+        address: str
+
+    @frozen
+    class Endpoint(Place):
+        port: int = 5060
+
+    made = Endpoint("192.0.2.1")
+    assert made == Endpoint(address="192.0.2.1", port=5060) != Endpoint("192.0.2.1", 5061)
+    assert replace(made, address="192.0.2.2") == Endpoint("192.0.2.2")
+    assert made != Place("192.0.2.1")
