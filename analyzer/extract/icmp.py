@@ -17,7 +17,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
 _HEADERS = {0: (4,), 1: (14, 18, 22), 12: (0,), 101: (0,), 108: (4,), 113: (16,), 228: (0,),
-            229: (0,), 276: (20,)}  # fmt: skip
+            229: (0,), 276: (20,)}  # fmt: skip  # read side by side
 """Link type → bytes before IP, with tags of VLANs too."""
 _SOON_NS = 10_000_000_000
 """How long after a packet an error may quote it."""

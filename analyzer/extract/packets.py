@@ -23,7 +23,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, find_keys, is_in
 
 _PACKET = ("version", "source_high", "source_low", "destination_high", "destination_low",
-           "identification")  # fmt: skip
+           "identification")  # fmt: skip  # read side by side
 """What the fragments of a packet have in common."""
 
 

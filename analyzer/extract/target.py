@@ -24,5 +24,5 @@ def check_is_no_input(name: str, inputs: Sequence[str]) -> None:
     """Raise UsageError when a file is one of the inputs, under whatever name."""
     for each in inputs:
         # paths stay as they are given
-        if all(map(os.path.exists, (each, name))) and os.path.samefile(each, name):  # noqa: PTH121
+        if all(map(os.path.exists, (each, name))) and os.path.samefile(each, name):  # noqa: PTH121 - see above
             raise UsageError(f"{name} is one of the captures that are read: name another file")

@@ -17,7 +17,7 @@ from analyzer.redact.key import derive
 KEPT_PREFIXES = (
     "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
     "fc00::/7", "fe80::/10", "64:ff9b::/96",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 """Networks of which the prefix stays (RFC 1918, 6598, 3927, 4193, 4291, 6052)."""
 KEPT_WHOLE = ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "ff00::/8")
 """Networks that stay as they are: no address, the host itself, groups (RFC 6890, RFC 5771)."""

@@ -102,7 +102,7 @@ class Carriage:
         frames = FrameTable(
             number=[0], time_ns=[0], pos=[0], captured=[len(frame)],
             original=[len(header) + wire_length], link_type=[int(LinkType.RAW)],
-        )  # fmt: skip
+        )  # fmt: skip  # read side by side
         decoded, steps = trace_frames(memoryview(frame), frames, self._settings)
         (headers,) = headers_of(frames, steps)
         redactor = Frames(self._messages, self)

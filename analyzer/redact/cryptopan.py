@@ -30,7 +30,7 @@ class CryptoPan:
         if len(key) != KEY_BYTES:
             raise ValueError(f"{len(key)} bytes, not {KEY_BYTES}")
         # One block at a time, and only as a function of it: there is nothing to chain.
-        self._cipher = Cipher(algorithms.AES(key[:_BLOCK]), modes.ECB())  # noqa: S305
+        self._cipher = Cipher(algorithms.AES(key[:_BLOCK]), modes.ECB())  # noqa: S305 - see above
         self._pad = int.from_bytes(self._encrypt(key[_BLOCK:]), "big")
         self._pinned = pinned
 

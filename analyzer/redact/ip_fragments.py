@@ -17,7 +17,7 @@ from analyzer.tables.schema import Int64
 _COLUMNS = (
     "version", "source_high", "source_low", "destination_high", "destination_low",
     "identification", "protocol", "offset", "more", "frame_row", "pos", "length", "wire_length",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 _KEY_SIZE = 7
 _UNIT = 8
 """Offsets count in this many bytes (RFC 791 §3.1)."""

@@ -157,7 +157,7 @@ class Messages:
         for match in mark.finditer(text):
             found += self._part(text, at, match.start(), depth) if is_open else (
                 _words(text, at, match.start())
-            )  # fmt: skip
+            )  # fmt: skip  # read side by side
             found.append(_edit(0, match.start(1), match.end(1), new))
             at, is_open = match.end(), match[2] is None
         rest = self._part(text, at, len(text), depth) if is_open else _words(text, at, len(text))

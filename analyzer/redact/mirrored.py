@@ -18,14 +18,14 @@ _KEPT_CHUNKS = frozenset((1, 2, 7, 8, 9, 10, 11, 13))
 _ADDRESS_CHUNKS = {
     hep_chunks.SOURCE_4: 4, hep_chunks.DESTINATION_4: 4,
     hep_chunks.SOURCE_6: 16, hep_chunks.DESTINATION_6: 16,
-}  # fmt: skip
+}  # fmt: skip  # read side by side
 _CORRELATION = 17
 """The Call-ID, or what names it."""
 _TAG = Struct(">HH")
 _ADDRESS_TAGS = {
     exported_pdu.SOURCE_4: 4, exported_pdu.DESTINATION_4: 4,
     exported_pdu.SOURCE_6: 16, exported_pdu.DESTINATION_6: 16,
-}  # fmt: skip
+}  # fmt: skip  # read side by side
 _KEPT_TAGS = frozenset(
     (
         exported_pdu.NAME,

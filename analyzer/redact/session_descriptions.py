@@ -37,7 +37,7 @@ _PAIR_NAMES = frozenset(
         "typ", "raddr", "rport", "generation", "ufrag", "pwd", "network-id", "network-cost",
         "tcptype", "svn", "",
     )
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 _NET_WORDS = frozenset(("IN", "IP4", "IP6", "incl", "excl", "*", ""))
 _ADDRESS_ATTRIBUTES = ("candidate", "remote-candidates", "rtcp", "source-filter", "alt")
 

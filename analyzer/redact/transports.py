@@ -136,7 +136,7 @@ ALL_KINDS = KINDS | {
 
 _CONTROL = {
     int(IpProtocol.ICMP): 2, int(IpProtocol.ICMPV6): 2, int(IpProtocol.IGMP): 2,
-}  # fmt: skip
+}  # fmt: skip  # read side by side
 """Protocols of which type and code stay, and where their checksum is."""
 
 

@@ -26,7 +26,7 @@ _KEPT_HEADERS = frozenset(
         "upgrade", "connection", "sec-websocket-protocol", "sec-websocket-version",
         "sec-websocket-extensions", "content-length",
     )
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 _PLAIN = re.compile(rb"[A-Za-z0-9\-,;= _.]{0,120}\Z")
 _FLUSH = b"\x00\x00\xff\xff"
 _LIMIT = 1 << 20
@@ -62,7 +62,7 @@ class WebSocketFrames:
             else:
                 waiting = [*waiting, (at, head, payload)] if head.opcode == CONTINUATION else [
                     (at, head, payload)
-                ]  # fmt: skip
+                ]  # fmt: skip  # read side by side
                 if head.is_final:
                     edits += self._message(data, waiting)
                     waiting = []

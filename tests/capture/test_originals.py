@@ -84,7 +84,7 @@ def test_every_kind_of_packet(tmp_path: Path) -> None:
     interfaces, originals, _ = originals_of(path)
     assert [(each.link_type, each.snap_len, each.resolution) for each in interfaces] == [
         (1, 128, 6), (1, 0, 9), (1, 64, 0x80 | 20), (1, 0, 6),
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
     assert (14, pack("<q", -5)) in interfaces[3].options
     comment = ((1, b"a comment"),)
     more = ((2, pack("<I", 2)), (5, pack("<Q", 77)), (1, "é".encode()), (1, b""))
@@ -92,7 +92,7 @@ def test_every_kind_of_packet(tmp_path: Path) -> None:
         Original(0, TICKS, comment), Original(1, TICKS * 1000, more), Original(0, 0, ()),
         Original(0, TICKS, ()), Original(2, TICKS, comment), Original(3, TICKS, more),
         Original(3, TICKS, ()), Original(2, 0, ()),
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_ticks_are_the_inverse() -> None:
     for resolution, time_ns, ticks in (
         (6, 1_500, 1), (3, 2_999_999, 2), (9, 77, 77), (12, 77, 77_000),
         (0x80 | 1, 1_600_000_000, 3),
-    ):  # fmt: skip
+    ):  # fmt: skip  # read side by side
         assert make_clock(resolution, 0).ticks(time_ns) == ticks
     assert make_clock(6, 10).ticks(5) == 0
 

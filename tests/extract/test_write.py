@@ -93,10 +93,10 @@ def test_interfaces_comments_and_cuts_stay(tmp_path: Path) -> None:
         interfaces, originals = reader.interfaces(), reader.originals(frames)
         assert [(each.link_type, each.snap_len, each.resolution) for each in interfaces] == [
             (101, 300, 9), (101, 0, 6),
-        ]  # fmt: skip
+        ]  # fmt: skip  # read side by side
         assert [(each.interface, each.ticks) for each in originals] == [
             (0, 5 * SECOND + 1), (1, 13_000_000), (1, 0),
-        ]  # fmt: skip
+        ]  # fmt: skip  # read side by side
         assert originals[0].options[0] == (1, b"a comment")
         assert again.messages.time_ns.tolist() == trace.messages.time_ns.tolist()
 

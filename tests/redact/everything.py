@@ -7,7 +7,7 @@ SECRETS = (
     "alice", "Alice", "Liddell", "bob", "Bobby", "wonder", "secret", "rabbit",
     "5550123", "5550199", "aabbcc", "198.51.100.", "203.0.113.", "2001:db8:", "001122aabbcc",
     "acme", "f81d4fae", "8a7b6c5d", "deadbeefcafe", "Zaphod", "4bc0ffee",
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 """What stands for somebody in `EVERYTHING` and nowhere else."""
 
 

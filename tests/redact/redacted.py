@@ -23,7 +23,7 @@ def redacted_bytes(path: Path, key: bytes = KEY) -> bytes:
     """Return the file that redaction makes of a capture."""
     with open_capture(str(path), Settings()) as capture, closing(
         redact_capture(capture, 0, Names(key))
-    ) as made:  # fmt: skip
+    ) as made:  # fmt: skip  # read side by side
         return bytes(made.data)
 
 

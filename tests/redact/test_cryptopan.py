@@ -13,7 +13,7 @@ _REFERENCE_KEY = bytes(
         21, 34, 23, 141, 51, 164, 207, 128, 19, 10, 91, 22, 73, 144, 125, 16,
         216, 152, 143, 131, 121, 121, 101, 39, 98, 87, 76, 45, 42, 132, 34, 2,
     )
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 """Key of the sample that the authors published with their implementation."""
 
 

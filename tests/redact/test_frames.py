@@ -97,7 +97,7 @@ def test_checksums_are_right(name: str, tmp_path: Path) -> None:
         MACS + b"alice",
         b"alice",
     ],
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 def test_what_is_no_sip_loses_its_content(packet: bytes, tmp_path: Path) -> None:
     """Of everything else headers stay, with other addresses; its length stays too."""
     path = tmp_path / "other.pcap"

@@ -13,7 +13,7 @@ _LEFT_TO_SHAPE = frozenset(
         "P-DCS-OSPS", "P-Media-Authorization", "Policy-ID", "Resource-Share", "Response-Key",
         "SIP-ETag", "SIP-If-Match", "Service-Interact-Info", "Suppress-If-Match", "User-to-User",
     )
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 """Registered headers of which nothing but the shape can be kept, or has to be."""
 
 

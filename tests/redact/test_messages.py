@@ -29,7 +29,7 @@ def test_what_names_nobody_stays() -> None:
         "AES_CM_128_HMAC_SHA1_80 inline:", "|2^20|1:4", "a=sendrecv", "typ srflx raddr",
         "party=calling;privacy=off", "reason=user-busy", "index=1.1", "rport=5070",
         "https://", "3GPP-E-UTRAN-FDD", "remote=" + "0" * 32, "is not here, try",
-    ):  # fmt: skip
+    ):  # fmt: skip  # read side by side
         assert kept in text
 
 
@@ -86,8 +86,9 @@ def test_reason_phrases(line: str, kept: str | None) -> None:
 )
 def test_other_bodies(kind: str, body: str) -> None:
     """Of bodies that are not read nothing stays but their length."""
-    found = _MESSAGES.redact(message_with("MESSAGE sip:bob@wonder.net SIP/2.0", "CSeq: 1 MESSAGE",
-                                          body.encode(), kind)).data  # fmt: skip
+    found = _MESSAGES.redact(
+        message_with("MESSAGE sip:bob@wonder.net SIP/2.0", "CSeq: 1 MESSAGE", body.encode(), kind)
+    ).data
     assert left_of(SECRETS, found) == []
     assert len(found.partition(b"\r\n\r\n")[2]) == len(body)
 
@@ -141,7 +142,7 @@ def test_content_length_follows() -> None:
         lambda text: text.replace(b";", b";alice;;"),
         lambda text: b"alice is no message, says 203.0.113.9\r\n" + text,
     ],
-)  # fmt: skip
+)  # fmt: skip  # read side by side
 def test_damaged_messages(damage: "object") -> None:
     """What does not follow the grammar keeps its shape only."""
     assert callable(damage)

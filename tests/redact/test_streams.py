@@ -115,7 +115,7 @@ def _acknowledging(segment: Segment, number: int) -> bytes:
     return (
         packet[:at] + pack(">I", number & 0xFFFFFFFF) + packet[at + 4 : at + 5] + flags
         + packet[at + 6 :]
-    )  # fmt: skip
+    )  # fmt: skip  # read side by side
 
 
 _HELLO = (
@@ -199,7 +199,7 @@ def _fragments(packet: Packet, size: int, ident: int, ends: tuple[str, str]) -> 
         ip(*ends, 17, payload[at : at + size], ident=ident,
            place=at // 8 | (0x2000 if at + size < len(payload) else 0))
         for at in range(0, len(payload), size)
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
 
 
 @pytest.mark.parametrize("size", [48, 1480])
@@ -252,5 +252,5 @@ def test_hep_over_tcp() -> None:
             ),
         )
         for each in sent()
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
     check(in_tcp(stream(records, range(0, 12_000, 1000))))

@@ -53,7 +53,7 @@ def test_hostile_texts_are_texts() -> None:
     root = parsed(ladder)
     assert {each.tag.removeprefix(SVG) for each in root.iter()} <= {
         "svg", "g", "line", "polygon", "text",
-    }  # fmt: skip
+    }  # fmt: skip  # read side by side
     assert all(text.isprintable() for text in texts(ladder))
 
 

@@ -17,7 +17,7 @@ from example_report import example_report
 CaptureOf = Callable[[str], Path]
 ALLOWED = {
     "div", "p", "pre", "span", "table", "tr", "th", "td", "svg", "g", "line", "polygon", "text",
-}  # fmt: skip
+}  # fmt: skip  # read side by side
 HOSTILE = """
 -> INVITE sip:bob@example.com SIP/2.0
    From: "<script>alert(1)</script>" <sip:<img%20src=x>@example.com>;tag=1
