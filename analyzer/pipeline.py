@@ -7,7 +7,6 @@ Each stage reads the tables to its left and fills the one to its right; `open_tr
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from types import ModuleType
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -70,7 +69,7 @@ def open_trace(
             progress = None
         if sum(len(each.data) for each in captures) > LARGE_CAPTURE:
             keep()
-            for each in (lambda: _stages().fields(), meanwhile):
+            for each in (_import_stages, meanwhile):
                 if each:  # modules to import: who needs them waits
                     begin(each, aside=True)
         trace = read(captures, settings, progress)
@@ -78,7 +77,9 @@ def open_trace(
         trace.skipped, trace.problems = inputs.skipped, tuple(problems)
         by_info = {id(each.info): each for each in captures}
         trace.opened = tuple(by_info[id(info)] for info in trace.captures)
-        _stages().explain(trace, settings)
+        from analyzer.stages import explain  # noqa: PLC0415 - a large capture is read meanwhile
+
+        explain(trace, settings)
         trace.resources = opened.pop_all()
     return trace
 
@@ -114,11 +115,11 @@ def data_frames(
     return frames
 
 
-def _stages() -> ModuleType:
-    """Import what comes after the messages: a large capture is read meanwhile."""
-    from analyzer import stages  # noqa: PLC0415 - see above
+def _import_stages() -> None:
+    """Import what comes after the messages, with the fields of rules."""
+    from analyzer.stages import fields  # noqa: PLC0415 - a large capture is read meanwhile
 
-    return stages
+    fields()
 
 
 def named(paths: Paths) -> tuple[str, ...]:
@@ -150,6 +151,8 @@ def _read(
         spans = SpanStore([capture.data for capture in captures], arena)
         infos = [capture.info for capture in captures]
         trace = merge(infos, scanned, spans, endpoints.table(), methods)
-        _stages().track(trace, settings, key)
+        from analyzer.stages import track  # noqa: PLC0415 - a large capture is read meanwhile
+
+        track(trace, settings, key)
         stack.pop_all()
     return trace
