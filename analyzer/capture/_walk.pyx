@@ -7,18 +7,9 @@ The GIL is released while bytes are read.
 
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
-cdef extern from *:
-    """
-    #if defined(__GNUC__)
-    #define SIPWHY_PREFETCH(at) __builtin_prefetch(at)
-    #else
-    #define SIPWHY_PREFETCH(at) ((void)(at))
-    #endif
-    """
-    void prefetch "SIPWHY_PREFETCH"(const uint8_t *at) noexcept nogil
+from analyzer.fetch cimport fetch_along
 
 cdef enum:
-    AHEAD = 8  # records, if all were as long as this one
     ENHANCED_PACKET = 6
     SIMPLE_PACKET = 3
     SMALLEST_BLOCK = 12
@@ -74,9 +65,7 @@ def walk_pcap(const uint8_t[::1] data, Py_ssize_t pos, Py_ssize_t end, layout, f
                 original = first
             if captured > limit or captured > end - pos - header:
                 break
-            # Most records are as long as their neighbours: fetch what is likely to be read soon.
-            if AHEAD * (header + captured) < end - pos:
-                prefetch(at + AHEAD * (header + captured))
+            fetch_along(base, pos, header + captured, end)
             time_ns[row] = (
                 <int64_t>word(at, big_endian) * <int64_t>BILLION
                 + <int64_t>word(at + 4, big_endian) * fraction_ns
@@ -153,6 +142,7 @@ def walk_pcapng(
             length = (<Py_ssize_t>claimed + 3) & ~<Py_ssize_t>3
             if length > end - pos:
                 break
+            fetch_along(base, pos, length, end)
             # Added in 32 bits: an absurd length wraps to less than the smallest block.
             if ((word(at + length - 4, big_endian) + 3) & ~<uint32_t>3) != <uint32_t>length:
                 break

@@ -7,19 +7,7 @@ What it does not finish keeps the verdict 0 and goes through the decoders, which
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from analyzer.decode.sip_start cimport is_token, may_be_sip
-
-cdef extern from *:
-    """
-    #if defined(__GNUC__)
-    #define SIPWHY_PREFETCH(at) __builtin_prefetch(at)
-    #else
-    #define SIPWHY_PREFETCH(at) ((void)(at))
-    #endif
-    """
-    void prefetch "SIPWHY_PREFETCH"(const uint8_t *at) noexcept nogil
-
-cdef enum:
-    AHEAD = 12  # frames whose headers are fetched from memory before they are read
+from analyzer.fetch cimport fetch_along
 
 cdef enum:  # analyzer.decode.verdicts
     UNDECIDED = 0
@@ -548,12 +536,10 @@ def walk_frames(
     with nogil:
         p.data = &data[0]
         for i in range(pos.shape[0]):
-            if i + AHEAD < pos.shape[0] and 0 <= pos[i + AHEAD] < size:
-                prefetch(p.data + pos[i + AHEAD])
-                prefetch(p.data + pos[i + AHEAD] + 48)
             if pos[i] < 0 or captured[i] < 0 or captured[i] > size - pos[i]:
                 verdicts[i] = PACKET_DAMAGED
                 continue
+            fetch_along(p.data, pos[i], captured[i], size)
             p.at = pos[i]
             p.end = pos[i] + captured[i]
             p.wire_end = pos[i] + max(original[i], captured[i])

@@ -9,11 +9,14 @@ from libc.stdint cimport int16_t, int64_t, uint8_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp, memcpy, memset
 
+from analyzer.fetch cimport fetch_text
+
 cdef extern from "Python.h":
     object PyBytes_FromStringAndSize(const char *, Py_ssize_t)
     char *PyBytes_AsString(object) except NULL
 
 cdef enum:
+    AHEAD = 3  # texts between the one that is fetched and the one that is read
     DISPLAY = 0
     URI = 2
     USER = 4
@@ -58,6 +61,10 @@ cdef class Sources:
         if pos > self.buffers[source].len or size > self.buffers[source].len - pos:
             return NULL
         return <const uint8_t *> self.buffers[source].buf + pos
+
+    cdef void fetch(self, Py_ssize_t source, int64_t pos, int64_t size) noexcept nogil:
+        """Fetch a span that is read soon."""
+        fetch_text(self.at(source, pos, size), size)
 
 
 cdef inline uint8_t lower(uint8_t byte) noexcept nogil:
@@ -207,6 +214,8 @@ def split_addresses(
     cdef int64_t *part
     with nogil:
         for i in range(parts.shape[0]):
+            if i + AHEAD < parts.shape[0]:
+                sources.fetch(source[i + AHEAD], pos[i + AHEAD], length[i + AHEAD])
             part = &parts[i, 0]
             for k in range(WIDTH):
                 part[k] = 0
@@ -334,6 +343,8 @@ def find_headers(
                 for k in range(spans.shape[1]):
                     spans[i, k, 0] = 0
                     spans[i, k, 1] = -1
+                if i + AHEAD < spans.shape[0]:
+                    sources.fetch(source[i + AHEAD], pos[i + AHEAD], head_len[i + AHEAD])
                 head = sources.at(source[i], pos[i], head_len[i])
                 if head != NULL:
                     find_in_head(head, head_len[i], wanted, count, initials, &spans[i, 0, 0])
@@ -441,6 +452,8 @@ def codec_lines(
     found = []
     try:
         for i in range(length.shape[0]):
+            if i + AHEAD < length.shape[0]:
+                sources.fetch(source[i + AHEAD], pos[i + AHEAD], length[i + AHEAD])
             size = length[i]
             p = sources.at(source[i], pos[i], size) if size >= 3 else NULL
             if p == NULL or memcmp(p, b"v=0", 3) != 0:

@@ -10,20 +10,12 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
+from analyzer.fetch cimport prefetch
+
 cdef extern from "Python.h":
     char *PyByteArray_AsString(object) except NULL
     int PyByteArray_Resize(object, Py_ssize_t) except -1
     char *PyBytes_AsString(object) except NULL
-
-cdef extern from *:
-    """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define sipwhy_prefetch(address) __builtin_prefetch(address)
-    #else
-    #define sipwhy_prefetch(address) ((void) (address))
-    #endif
-    """
-    void sipwhy_prefetch(const void *) noexcept nogil
 
 cdef enum:
     LITERAL = 0
@@ -364,7 +356,7 @@ cdef void put_address(Writer *w, Operation *op, int64_t i) noexcept nogil:
 
 cdef inline void fetch(Writer *w, int64_t source, int64_t pos) noexcept nogil:
     if 0 <= source < w.source_count and 0 <= pos < w.sources[source].size:
-        sipwhy_prefetch(w.sources[source].start + pos)
+        prefetch(w.sources[source].start + pos)
 
 
 cdef bint put_span(Writer *w, Operation *op, int64_t i, bint bare) noexcept nogil:

@@ -5,6 +5,8 @@ from libc.math cimport fabs
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 
+from analyzer.fetch cimport prefetch
+
 cdef enum:  # analyzer.rtp.streams
     FIRST_RTCP = 128
     MAX_DROPOUT = 3000
@@ -22,16 +24,6 @@ cdef enum:
 
 cdef double[4] GUESSED  # analyzer.tables.rtp.GUESSED_RATES
 GUESSED[0], GUESSED[1], GUESSED[2], GUESSED[3] = 8000, 16000, 48000, 90000
-
-cdef extern from *:
-    """
-    #if defined(__GNUC__)
-    #define SIPWHY_PREFETCH(at) __builtin_prefetch(at)
-    #else
-    #define SIPWHY_PREFETCH(at) ((void)(at))
-    #endif
-    """
-    void prefetch "SIPWHY_PREFETCH"(const void *at) noexcept nogil
 
 cdef struct Flow:
     uint64_t source_high, source_low, destination_high, destination_low

@@ -10,6 +10,7 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t,
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memchr, memcmp, memcpy
 
+from analyzer.fetch cimport fetch_text
 from analyzer.sip.siphash cimport load64, siphash13_padded
 
 cdef extern from *:
@@ -125,6 +126,7 @@ cdef extern from *:
         const uint8_t *text, int32_t at, int32_t end) noexcept nogil
 
 cdef enum:
+    AHEAD = 2  # datagrams between the one that is fetched and the one that is read
     MAX_HEAD = 65535
     SCRATCH = 2 * 65536
     PADDING = 80
@@ -854,6 +856,10 @@ def read_rows(
         raise MemoryError
     with nogil:
         for i in range(state.shape[0]):
+            if i + AHEAD < state.shape[0] and 0 <= datagram_pos[i + AHEAD] < size:
+                fetch_text(&data[0] + datagram_pos[i + AHEAD], min(
+                    lengths[i + AHEAD], size - datagram_pos[i + AHEAD]
+                ))
             if lengths[i] != wire_lengths[i] or lengths[i] > max_head or lengths[i] < 1:
                 continue
             if datagram_pos[i] < 0 or lengths[i] > size - datagram_pos[i]:
