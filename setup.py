@@ -17,7 +17,7 @@ RULES = [
 ANALYZER = find_namespace_packages(include=["analyzer", "analyzer.*"], exclude=["*.__pycache__"])
 
 # Symbols for debuggers take a third of the time of a build.
-COMPILE_ARGUMENTS = ["-g0"] if os.name == "posix" else []
+COMPILE_ARGUMENTS = ["-g0", "-fno-tree-slp-vectorize"] if os.name == "posix" else []
 
 setup(
     packages=[*ANALYZER, *RULES],

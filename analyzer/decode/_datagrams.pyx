@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Compiled twin of the decoders: steps through the common headers of each frame, GIL released.
 
 What it does not finish keeps the verdict 0 and goes through the decoders, which say what is right.
@@ -54,10 +54,18 @@ cdef inline uint32_t u8(const Packet *p, int64_t offset) noexcept nogil:
 
 
 cdef inline uint32_t u16(const Packet *p, int64_t offset) noexcept nogil:
+    cdef const uint8_t *at = p.data + p.at + offset
+    if p.at + offset >= 0 and p.at + offset + 2 <= p.end:
+        return (<uint32_t>at[0] << 8) | at[1]
     return (u8(p, offset) << 8) | u8(p, offset + 1)
 
 
 cdef inline uint32_t u32(const Packet *p, int64_t offset) noexcept nogil:
+    cdef const uint8_t *at = p.data + p.at + offset
+    if p.at + offset >= 0 and p.at + offset + 4 <= p.end:
+        return (
+            (<uint32_t>at[0] << 24) | (<uint32_t>at[1] << 16) | (<uint32_t>at[2] << 8) | at[3]
+        )
     return (u16(p, offset) << 16) | u16(p, offset + 2)
 
 

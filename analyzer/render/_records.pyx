@@ -366,6 +366,7 @@ cdef bint put_span(Writer *w, Operation *op, int64_t i, bint bare) noexcept nogi
     if i + AHEAD < op.count:
         # texts lie far apart in the capture: have the next ones fetched meanwhile
         fetch(w, op.a[i + AHEAD], op.b[i + AHEAD])
+        fetch(w, op.a[i + AHEAD], op.b[i + AHEAD] + op.c[i + AHEAD])
     if op.d != NULL and op.d[i] >= 0:
         return put_token(w, op, op.d[i], bare)
     if source < 0 or source >= w.source_count or pos < 0 or pos >= w.sources[source].size:
