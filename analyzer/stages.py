@@ -4,6 +4,7 @@ Each reads the tables to its left and fills the one to its right. A module of th
 large capture needs first is to be read.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -55,11 +56,13 @@ def _track_rest(
     trace: Trace, timers: Timers, settings: Settings, key: bytes, *, aside: bool
 ) -> None:
     """Fill the tables from calls to registrations, side by side where that pays."""
+    begin_media = _read_offers(trace, settings, aside=aside)
     subscriptions = begin(partial(track_subscriptions, trace, timers), aside=aside)
     registrations = begin(partial(group_registrations, trace), aside=aside)
     members, trace.legs = join_legs(trace, group_calls(trace), settings, key)
     trace.transactions = trace.transactions.replace(call_row=members.call_of_transaction)
     trace.calls = measure_calls(trace, members, timers)
+    begin_media()
     trace.transactions = trace.transactions.replace(registration_row=registrations())
     trace.registrations = track_registrations(trace, timers)
     tracked = subscriptions()
@@ -67,11 +70,28 @@ def _track_rest(
     trace.transactions = trace.transactions.replace(subscription_row=tracked.of_transaction)
     trace.dialog_tracker = track_dialogs
     trace.path_tracker, trace.story_teller = track_paths, tell_stories
-    if settings.media:
-        from analyzer.measure.media import measure_media  # noqa: PLC0415 - not without media
-
-        trace.media_measurer = measure_media
     note_strays(trace)
+
+
+def _read_offers(trace: Trace, settings: Settings, *, aside: bool) -> Callable[[], None]:
+    """Read what is offered and answered while calls are tracked, where RTP is to be matched with
+    all of it; return what is to be done once calls are known.
+    """
+    if not settings.media:
+        return lambda: None
+    from analyzer.measure.media import measure_media  # noqa: PLC0415 - not without media
+    from analyzer.measure.media_parties import read_offers  # noqa: PLC0415 - see above
+
+    trace.media_measurer = measure_media
+    if not aside or len(trace.rtp.streams) == 0:
+        return lambda: None
+    offers = begin(partial(read_offers, trace), aside=True)
+
+    def measure() -> None:
+        media = begin(lambda: measure_media(trace, offers()), aside=True)
+        trace.media_measurer = lambda _: media()  # who needs them waits
+
+    return measure
 
 
 def explain(trace: Trace, settings: Settings) -> None:
@@ -81,9 +101,6 @@ def explain(trace: Trace, settings: Settings) -> None:
     names = {trace.methods[each] for each in methods}
     aside = len(trace.messages) > MANY
     with short_turns():
-        if aside and len(trace.rtp.streams):
-            media = begin(partial(trace.media_measurer, trace), aside=aside)
-            trace.media_measurer = lambda _: media()  # who needs them waits
         found = begin(partial(occasions, trace, settings.rule_settings), aside=aside)
         worth_a_rule, relays = remarkable(trace, statuses), has_relays(trace)
         seen = Seen(worth_a_rule, names, relays=relays, occasions=found())

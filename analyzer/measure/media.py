@@ -8,7 +8,7 @@ import numpy as np
 
 from analyzer.measure.agreements import find_agreements
 from analyzer.measure.media_matches import OTHER_PARTY, match_reports, match_streams
-from analyzer.measure.media_parties import lines_of_calls
+from analyzer.measure.media_parties import lines_of_calls, read_offers
 from analyzer.measure.media_streams import streams_of_calls
 from analyzer.sip.media_lines import MediaLines
 from analyzer.tables.calls import Party
@@ -32,9 +32,9 @@ RECEIVES = (Direction.SENDRECV, Direction.RECVONLY)
 _ENCRYPTING = MediaFlag.CRYPTO | MediaFlag.FINGERPRINT
 
 
-def measure_media(trace: Trace) -> CallMedia:
-    """Return the media of all calls of a trace."""
-    read = lines_of_calls(trace)
+def measure_media(trace: Trace, offers: MediaLines | None = None) -> CallMedia:
+    """Return the media of all calls of a trace; `offers` saves reading them where that is done."""
+    read = lines_of_calls(trace, read_offers(trace) if offers is None else offers)
     agreements = find_agreements(trace, read.lines)
     matches = match_streams(trace, read.lines, trace.rtp.streams)
     streams = streams_of_calls(trace.rtp, matches, read.lines, read.descriptions)

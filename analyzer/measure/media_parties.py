@@ -13,25 +13,34 @@ OFFERING = (Method.INVITE, Method.UPDATE, Method.PRACK)
 """Methods whose transactions carry offers and answers (RFC 3261 §13.2.1, RFC 3311, RFC 3262)."""
 
 
-def lines_of_calls(trace: Trace) -> MediaLines:
-    """Return the m= lines of all calls; copies and retransmissions say nothing new."""
-    rows = _speaking(trace)
-    found = read_media_lines(trace, rows)
-    at = found.lines.message_row
+def read_offers(trace: Trace) -> MediaLines:
+    """Return the m= lines of all offers and answers, whether of calls or not; that takes no more
+    than transactions.
+    """
+    return read_media_lines(trace, _speaking(trace))
+
+
+def lines_of_calls(trace: Trace, offers: MediaLines) -> MediaLines:
+    """Return the m= lines of all calls, out of those that `read_offers` found."""
+    at = offers.lines.message_row
     transaction = trace.links.transaction_row[at]
-    lines = found.lines.replace(
+    lines = offers.lines.replace(
         call_row=trace.transactions.call_row[transaction],
         party=parties(trace, at, transaction),
     )
-    return MediaLines(lines, found.descriptions)
+    if (lines.call_row < 0).any():
+        lines = lines.take(lines.call_row >= 0)
+    return MediaLines(lines, offers.descriptions)
 
 
 def _speaking(trace: Trace) -> Int64:
-    """Return the messages of calls that may carry an offer or an answer."""
+    """Return the messages that may carry an offer or an answer; copies and retransmissions say
+    nothing new.
+    """
     transactions, messages, links = trace.transactions, trace.messages, trace.links
     if len(transactions) == 0:
         return np.zeros(0, np.int64)
-    may_offer = (transactions.call_row >= 0) & np.isin(transactions.method_sym, OFFERING)
+    may_offer = np.isin(transactions.method_sym, OFFERING)
     is_first = (links.copy_of_row < 0) & (links.retransmission_of_row < 0)
     in_one = links.transaction_row >= 0
     wanted: Bool = is_first & in_one & (messages.body_len > 0)

@@ -289,9 +289,9 @@ def distinct_texts(spans: SpanStore, found: HeaderSpans) -> tuple[IntArray, list
     """
     if not (found.len >= 0).any():
         return np.zeros(len(found.len), np.int32), [None]
-    numbers, firsts = _distinct(spans, found)
+    numbers, firsts = equal_spans(spans, found.source, found.pos, found.len)
     own = (found.source[firsts], found.pos[firsts], found.len[firsts])
-    return firsts if numbers is None else numbers, texts_at(spans, *own)
+    return numbers, texts_at(spans, *own)
 
 
 def texts_at(
@@ -312,23 +312,25 @@ def texts_at(
     return texts
 
 
-def _distinct(spans: SpanStore, found: HeaderSpans) -> tuple[Int32 | None, Int64]:
-    """Give equal values one number where they are few enough to pay; else None and all
-    rows.
+def equal_spans(
+    spans: SpanStore, source: IntArray, pos: IntArray, length: IntArray
+) -> tuple[IntArray, Int64]:
+    """Give equal values one number where they are few enough to pay, else each its own; return the
+    numbers, and the first row of each.
     """
-    each = np.arange(len(found.pos))
+    each = np.arange(len(pos))
     if len(each) < _MANY:
-        return None, each
+        return each, each
     key = os.urandom(16)
-    hashes = hash_spans(spans, found.source, found.pos, found.len, key)
-    hashes += (found.len == 0).astype(np.uint64)
+    hashes = hash_spans(spans, source, pos, length, key)
+    hashes += (length == 0).astype(np.uint64)
     numbers, firsts = number_groups(hashes)
-    own = (found.source, found.pos, found.len)
+    own = (source, pos, length)
     if (
         2 * len(firsts) > len(each)
         or not same_bytes(spans, *own, *(column[firsts[numbers]] for column in own)).all()
     ):
-        return None, each
+        return each, each
     return numbers, firsts
 
 

@@ -12,11 +12,12 @@ from ipaddress import AddressValueError, IPv6Address
 import numpy as np
 
 from analyzer.frozen import frozen
-from analyzer.sip.headers import COMPILED, header_values
+from analyzer.sip.headers import COMPILED, equal_spans, header_values
 from analyzer.sip.sdp import DIRECTIONS, describe_media
 from analyzer.tables.endpoints import address_halves
 from analyzer.tables.media import MediaDescription, MediaFlag, MediaLineTable
 from analyzer.tables.schema import Int64
+from analyzer.tables.spans import SpanStore
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
@@ -60,7 +61,8 @@ def read_media_lines(trace: Trace, rows: Int64) -> MediaLines:
         batch = rows[begin : begin + _BATCH]
         out, texts = _read(trace, batch)
         out[:, 0] = batch[out[:, 0]]
-        out[:, 10] = [numbers.setdefault(each, len(numbers)) for each in texts]
+        known = np.array([numbers.setdefault(each, len(numbers)) for each in texts], np.int64)
+        out[:, 10] = known[out[:, 10]]
         _resolve(trace, out)
         parts.append(_table(out))
     lines = MediaLineTable.concatenate(parts)
@@ -86,7 +88,9 @@ def _table(out: Int64) -> MediaLineTable:
 
 
 def _read(trace: Trace, rows: Int64) -> tuple[Int64, list[bytes]]:
-    """Return a row for each media, by message, and the texts; also of multipart bodies."""
+    """Return a row for each media, by message, and the texts that name formats, of which each row
+    has the number in column 10; also of multipart bodies.
+    """
     messages = trace.messages
     source = np.ascontiguousarray(messages.source[rows])
     pos = np.ascontiguousarray(messages.pos[rows] + messages.head_len[rows])
@@ -110,13 +114,13 @@ def _read(trace: Trace, rows: Int64) -> tuple[Int64, list[bytes]]:
     inside = others[found]
     more, more_texts = _sections(trace, (source[inside], pos[inside], length[inside]))
     more[:, 0] = inside[more[:, 0]]
-    order = np.argsort(np.concatenate([out[:, 0], more[:, 0]]), kind="stable")
-    every = [*texts, *more_texts]
-    return np.concatenate([out, more])[order], [every[at] for at in order.tolist()]
+    more[:, 10] += len(texts)
+    every = np.concatenate([out, more])
+    return every[np.argsort(every[:, 0], kind="stable")], [*texts, *more_texts]
 
 
 def _sections(trace: Trace, bodies: tuple[IntArray, Int64, Int64]) -> tuple[Int64, list[bytes]]:
-    """Return a row for each media, and the text that names its formats."""
+    """Return a row for each media, and the texts that name their formats: see `_read`."""
     source, pos, length = bodies
     if COMPILED and len(source):
         # memory that is never written costs nothing
@@ -127,13 +131,18 @@ def _sections(trace: Trace, bodies: tuple[IntArray, Int64, Int64]) -> tuple[Int6
         out = out[:count].copy()
         used = int(out[-1, 10] + out[-1, 11]) if count else 0
         raw = text[:used].tobytes()
-        spans = zip(out[:, 10].tolist(), out[:, 11].tolist(), strict=True)
-        return out, [raw[begin : begin + size] for begin, size in spans]
+        begin, size = out[:, 10].copy(), out[:, 11]
+        store = SpanStore([memoryview(raw)])
+        out[:, 10], firsts = equal_spans(store, np.zeros(count, np.int16), begin, size)
+        ends = (begin + size)[firsts].tolist()
+        pairs = zip(begin[firsts].tolist(), ends, strict=True)
+        return out, [raw[each:end] for each, end in pairs]
     rows: list[list[int]] = []
     texts: list[bytes] = []
     for at, span in enumerate(zip(source.tolist(), pos.tolist(), length.tolist(), strict=True)):
         for row, text_of in sections_of(trace.spans.bytes_at(*span), span[1]):
             rows.append([at, *row])
+            rows[-1][10] = len(texts)
             texts.append(text_of)
     return np.array(rows, np.int64).reshape(-1, _WIDTH), texts
 
