@@ -28,7 +28,7 @@ from analyzer.settings import Settings
 from analyzer.tables.frames import FrameTable
 from analyzer.tables.messages import Transport
 from analyzer.tables.schema import Column, Int32, Int64, Table, UInt8
-from analyzer.tables.vector import IntArray, distinct
+from analyzer.tables.vector import IntArray, distinct, is_in
 
 _LEFT = {
     "frame_row": np.int64, "at": np.int64, "end": np.int64, "wire_end": np.int64,
@@ -264,7 +264,7 @@ def _media_column(column: Column, size: int) -> IntArray:
 def _step(batch: Packets) -> Packets:
     """Take a batch through its next protocols, each decoder once; return what goes on."""
     keys = (batch.next_space << 32) | batch.next
-    has_decoder = np.isin(keys, _decoder_keys())
+    has_decoder = is_in(keys, _decoder_keys())
     if not has_decoder.all():
         _end(batch.split(~has_decoder), keys[~has_decoder])
     parts: list[Packets] = []

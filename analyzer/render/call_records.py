@@ -44,7 +44,7 @@ from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.schema import ABSENT
 from analyzer.tables.stories import TransferState
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, pick
+from analyzer.tables.vector import IntArray, distinct, pick
 
 PARTIES = ("caller", "callee")
 
@@ -166,7 +166,7 @@ def _transfers(source: RecordSource, rows: IntArray) -> dict[str, Value]:
 def _reasons(source: RecordSource, summaries: Summaries, status: IntArray) -> Tokens:
     """Return in plain words what final statuses mean."""
     numbers = np.full(1000, ABSENT, np.int64)
-    for each in np.unique(status).tolist():
+    for each in distinct(status).tolist():
         words_for = summaries.texts.templates.get(f"why.{each}")
         if words_for and each < len(numbers):
             numbers[each] = source.words.number(words_for)

@@ -21,7 +21,7 @@ from analyzer.tables.hops import Change
 from analyzer.tables.legs import Confidence, Evidence
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.stories import EventKind, TransferState
-from analyzer.tables.vector import IntArray, pick
+from analyzer.tables.vector import IntArray, distinct, pick
 
 
 def call_ids_of(source: RecordSource, rows: IntArray) -> Lists:
@@ -71,7 +71,7 @@ def _where(members: Members, rows: IntArray, mask: IntArray) -> tuple[Int64, Int
 def _bits(source: RecordSource, column: IntArray, names: type[IntEnum]) -> Tokens:
     """Return the names of the bits of numbers as lists."""
     known: dict[int, int] = {}
-    for bits in np.unique(column).tolist():
+    for bits in distinct(column).tolist():
         said = tuple(each.name.lower() for each in names if bits & each)
         known[bits] = source.words.number(said)
     return Tokens(np.array([known[bits] for bits in column.tolist()], np.int64), source.words)

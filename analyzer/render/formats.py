@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from functools import cache
+from os.path import commonprefix
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import BinaryIO
@@ -64,7 +65,7 @@ def find_output_format(name: str) -> OutputFormat:
     """Return the format of a name, importing no more modules than it takes to find it; raises
     KeyError where there is none.
     """
-    found = next((made for made in _formats() if made.name == name), None)
+    found = next((made for made in _formats(name) if made.name == name), None)
     if found is None:
         raise KeyError(name)
     return found
@@ -84,11 +85,14 @@ def find_report_format(path: str) -> OutputFormat:
     return found
 
 
-def _formats() -> Iterator[OutputFormat]:
-    """Yield the formats in the order of their modules; each is imported when its turn comes."""
+def _formats(name: str = "") -> Iterator[OutputFormat]:
+    """Yield the formats in the order of their modules, those named most like `name` first; each is
+    imported when its turn comes.
+    """
     import analyzer.render  # noqa: PLC0415 - a package cannot name itself while it is imported
 
-    for module in sorted(each.name for each in pkgutil.iter_modules(analyzer.render.__path__)):
+    modules = [each.name for each in pkgutil.iter_modules(analyzer.render.__path__)]
+    for module in sorted(modules, key=lambda each: (-len(commonprefix([each, name])), each)):
         if module.startswith("_"):
             continue
         made = getattr(importlib.import_module(f"analyzer.render.{module}"), "FORMAT", None)
