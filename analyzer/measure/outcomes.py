@@ -1,15 +1,15 @@
 """How each call ended, and how long its parts took (RFC 6076 where it defines a measure).
 
-The outcome is that of the last attempt, the initial INVITE with the highest CSeq number. Of its
-hops the one that got a 2xx decides, else the first that got any final response, else the first.
+The outcome is that of the INVITE transaction that `deciding` finds for each call.
 """
 
 import numpy as np
 
+from analyzer.measure.deciding import deciding_transactions
 from analyzer.measure.endings import ending_parties, ending_requests
 from analyzer.measure.session_times import between, count_answers, session_times
 from analyzer.sip.call_info import signed_card
-from analyzer.sip.headers import all_header_values, branches_in, find_header
+from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import judge_network_block
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.messages import MessageTable, Method
@@ -17,7 +17,6 @@ from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import (
-    IntArray,
     first_of_each,
     keys_of,
     last_of_each,
@@ -29,40 +28,6 @@ from analyzer.tracking.transactions import Timers
 
 NETWORK_BLOCKED = "network blocked"
 """Reason phrase of a 603+ (ATIS-1000099), compared without case."""
-
-
-def deciding_transactions(trace: Trace, members: CallMembers) -> Int32:
-    """Return the INVITE transaction that decides each call's outcome, -1 for none."""
-    transactions, messages = trace.transactions, trace.messages
-    rows = np.flatnonzero(members.is_initial)
-    call = members.call_of_transaction[rows]
-    has_success = (transactions.final_status[rows] // 100) == 2
-    has_final = transactions.final_row[rows] >= 0
-    first = transactions.first_row[rows]
-    columns = [~has_final, ~has_success, -messages.cseq[first], call]
-    columns.insert(0, messages.time_ns[first])
-    order = np.lexsort((_vias_of_tied(trace, rows, columns), *columns))
-    deciding = np.full(members.count, ABSENT, np.int32)
-    deciding[call[order[::-1]]] = rows[order[::-1]]
-    return deciding
-
-
-def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
-    """Return how many Vias the INVITEs have that are alike in all columns, 0 for the others: of two
-    hops at one instant the one nearer to the caller has fewer.
-    """
-    order = np.lexsort(columns)
-    is_tied = np.zeros(len(rows), np.bool_)
-    same = np.ones(max(len(rows) - 1, 0), np.bool_)
-    for each in columns:
-        ordered = each[order]
-        same &= ordered[1:] == ordered[:-1]
-    is_tied[order[1:][same]] = is_tied[order[:-1][same]] = True
-    vias = np.zeros(len(rows), np.int64)
-    for at in np.flatnonzero(is_tied).tolist():
-        first = int(trace.transactions.first_row[rows[at]])
-        vias[at] = len(branches_in(trace, first))
-    return vias
 
 
 def count_attempts(trace: Trace, members: CallMembers) -> Int32:
@@ -194,7 +159,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     """Fill the table of calls."""
     messages, transactions = trace.messages, trace.transactions
     first, last = ends_of_calls(trace, members)
-    deciding = deciding_transactions(trace, members)
+    deciding = deciding_transactions(trace, members, timers)
     invite = _first_invites(transactions, members)
     final = pick(transactions.final_row, deciding, ABSENT)
     blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
