@@ -135,7 +135,7 @@ def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool, answe
         (status == 487, Outcome.CANCELLED),
         (status // 100 == 3, Outcome.REDIRECTED),
         (has_final, Outcome.REJECTED),
-        (gave_up, Outcome.CANCELLED),
+        (gave_up & ~answered, Outcome.CANCELLED),
         ((cancelled_ns < 0) & (deciding >= 0) & no_answer & ~answered, Outcome.UNANSWERED),
     ]
     conditions, results = zip(*table, strict=True)
@@ -164,12 +164,15 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     final = pick(transactions.final_row, deciding, ABSENT)
     blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
     outcome = outcomes(trace, deciding, timers, blocked, goes_on(trace, members, deciding))
-    end = ending_requests(trace, members, first, deciding, outcome)
+    forks = count_forks(trace, deciding)
+    end = ending_requests(trace, members, (first, deciding, forks), outcome)
     is_answered = outcome == Outcome.ANSWERED
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
-    times = session_times(trace, members, deciding, end, timers)
+    # who gives a call up before the answer ends no session, even where a BYE says so
+    over = np.where(outcome == Outcome.CANCELLED, ABSENT, end).astype(np.int32)
+    times = session_times(trace, members, deciding, over, timers)
     return CallTable(
         first_row=first,
         last_row=last,
@@ -182,13 +185,13 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         outcome=outcome,
         final_status=pick(transactions.final_status, deciding, 0),
         answered_by=np.where(is_answered, Party.CALLEE, Party.UNKNOWN),
-        ended_by=ending_parties(trace, first, end),
+        ended_by=ending_parties(trace, end),
         post_dial_delay_ns=between(invited_ns, alerting_ns),
         ring_ns=between(alerting_ns, final_ns),
         setup_ns=between(invited_ns, answered_ns),
         talk_ns=np.where(is_answered, between(answered_ns, _time(messages, end)), ABSENT),
         attempts=count_attempts(trace, members),
-        forks=count_forks(trace, deciding),
+        forks=forks,
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
         session_duration_ns=times.duration_ns,

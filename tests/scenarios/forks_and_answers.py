@@ -255,6 +255,45 @@ SCENARIOS = [
         [{"outcome": "cancelled", "final_status": 487, "ended_by": "caller", "talk_ms": None}],
     ),
     Scenario(
+        "BYE ends the early dialog of a call that rings",
+        "RFC 3261 §15: before the answer the caller may send BYE instead of CANCEL",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+        +5s -> BYE sip:bob@192.0.2.2 SIP/2.0
+        <- SIP/2.0 200 OK
+           CSeq: 2 BYE
+        <- SIP/2.0 487 Request Terminated
+           CSeq: 1 INVITE
+        """,
+        [{"outcome": "cancelled", "ended_by": "caller", "session_disconnect_delay_ms": None}],
+    ),
+    Scenario(
+        "BYE ends the early dialog of one phone, another one answered",
+        "RFC 3261 §12.3, §15: each dialog has its own end",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=one
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=two
+        +1s <- SIP/2.0 200 OK
+           To: <sip:bob@example.com>;tag=two
+        -> ACK sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=two
+        -> BYE sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=one
+           CSeq: 2 BYE
+        <- SIP/2.0 200 OK
+        +60s <- BYE sip:alice@example.com SIP/2.0
+           From: <sip:bob@example.com>;tag=two
+           To: <sip:alice@example.com>;tag=a1
+           CSeq: 1 BYE
+        -> SIP/2.0 200 OK
+        """,
+        [{"outcome": "answered", "ended_by": "callee", "talk_ms": 60030}],
+    ),
+    Scenario(
         "a 2xx after the 6xx wins",
         "RFC 3261 §16.7 step 5; output contract",
         """

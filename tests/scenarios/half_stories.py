@@ -65,6 +65,19 @@ SCENARIOS = [
         anomalies=["ack-before-final"],
     ),
     Scenario(
+        "what the callee sends is missing, and a CANCEL was followed by an ACK",
+        "RFC 3261 §17.1.1.3: there was a final response, and nothing says which",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        +5s -> CANCEL sip:bob@example.com SIP/2.0
+        -> ACK sip:bob@example.com SIP/2.0
+        +60s c->d OPTIONS sip:d@example.com SIP/2.0
+           Call-ID: other
+        """,
+        [{"outcome": "incomplete", "final_status": None}],
+        anomalies=["ack-before-final"],
+    ),
+    Scenario(
         "only what the callee sends is there",
         "RFC 3261 §17.1.3; output contract",
         """
