@@ -19,7 +19,7 @@ class _Said:
 
     def __init__(self, other: "_Said | None" = None) -> None:
         self.stances: dict[Party, Stance] = dict(other.stances) if other else {}
-        self.codec = other.codec if other else ""
+        self.codec: str = other.codec if other else ""
 
 
 class _Talk:

@@ -70,7 +70,7 @@ def _last_bye(messages: MessageTable, byes: Int32, early: set[int], answering: s
     -1 while one of them goes on. Those that remained early are none; other legs have other tags.
     """
     ended: dict[int, int] = {}
-    elsewhere = []
+    elsewhere: list[int] = []
     for row in byes.tolist():
         tags = {int(messages.from_tag_hash[row]), int(messages.to_tag_hash[row])}
         for tag in tags & answering:
