@@ -58,7 +58,8 @@ def is_refresh(trace: Trace) -> Bool:
     """Tell which transactions are a re-INVITE or UPDATE of a call that got a 2xx (§7.4)."""
     table = trace.transactions
     found: Bool = table.in_dialog & np.isin(table.method_sym, (Method.INVITE, Method.UPDATE))
-    return found & (table.call_row >= 0) & (table.final_status // 100 == 2)
+    found &= (table.call_row >= 0) & (table.final_status // 100 == 2)
+    return found
 
 
 def _refreshes(trace: Trace, answer: Int64) -> tuple[Int64, Int64]:

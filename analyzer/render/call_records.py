@@ -47,6 +47,8 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, distinct, pick
 
 PARTIES = ("caller", "callee")
+IN_PART = ("answered_open", "ended_by_caller", "ended_by_callee")
+"""Sentences of calls that the capture shows in part, beside those of the outcomes."""
 
 
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
@@ -221,8 +223,10 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),
     }
-    names = [*words(Outcome), "answered_open"]
+    names = [*words(Outcome), *IN_PART]
     is_open = (calls.outcome == Outcome.ANSWERED) & (calls.end_row < 0)
-    # outcomes count from 1 in the order of their names
-    variants = np.where(is_open, len(names) - 1, calls.outcome - 1)
+    # outcomes count from 1 in the order of their names, and so do parties
+    variants = np.where(is_open, names.index("answered_open"), calls.outcome - 1)
+    is_ended = (calls.outcome == Outcome.INCOMPLETE) & (calls.ended_by > 0)
+    variants = np.where(is_ended, names.index("ended_by_caller") + calls.ended_by - 1, variants)
     return summaries.sentences(variants, names, values)

@@ -77,6 +77,8 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         **_transfer(trace, row),
     }
     variant = "answered_open" if is_open else outcome.name.lower()
+    if side and outcome == Outcome.INCOMPLETE:
+        variant = f"ended_by_{side.name.lower()}"
     return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
 
 

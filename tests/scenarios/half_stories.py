@@ -24,6 +24,21 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "the capture begins in mid-call, and who was called hangs up",
+        "output contract: incomplete; what is there is said",
+        """
+        -> UPDATE sip:bob@192.0.2.2 SIP/2.0
+        <- SIP/2.0 200 OK
+        -> INVITE sip:bob@192.0.2.2 SIP/2.0
+           To: <sip:bob@example.com>;tag=b1
+        <- SIP/2.0 200 OK
+        -> ACK sip:bob@192.0.2.2 SIP/2.0
+        +5s <- BYE sip:alice@192.0.2.1 SIP/2.0
+        -> SIP/2.0 200 OK
+        """,
+        [{"outcome": "incomplete", "ended_by": "callee"}],
+    ),
+    Scenario(
         "the capture begins with a hold and ends in the call",
         "output contract: incomplete",
         """

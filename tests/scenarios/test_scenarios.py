@@ -94,6 +94,14 @@ SENTENCES = {
             "終了はキャプチャに含まれていません。"
         ),
     ),
+    "the capture begins in mid-call": (
+        "alice and bob: the capture shows only part of this call; alice hung up.",
+        "alice と bob の呼は、キャプチャに一部しか含まれていません（alice が切断）。",
+    ),
+    "the capture begins in mid-call, and who was called hangs up": (
+        "alice and bob: the capture shows only part of this call; bob hung up.",
+        "alice と bob の呼は、キャプチャに一部しか含まれていません（bob が切断）。",
+    ),
     "CANCEL crosses 503 Service Unavailable": (
         (
             "alice called bob: rejected with 503 Service Unavailable: a server is overloaded or "
