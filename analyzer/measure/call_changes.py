@@ -142,8 +142,8 @@ def _change(
     if final < 0:
         return
     if status >= 300:
-        is_given_up = status == 487 and transactions.cancel_row[row] >= 0
-        if is_given_up or (status in RETRIED and is_retried):
+        # a CANCEL or a BYE ended what got a 487: nobody refused it
+        if status == 487 or (status in RETRIED and is_retried):
             return
         kind = EventKind.GLARE if status == 491 else EventKind.CHANGE_REFUSED
         yield Event(kind, party, final, status, trace.text(final, "line"), leg)

@@ -282,6 +282,24 @@ SCENARIOS = [
 """,
         [{"outcome": "answered", "held_ms": None, "events": []}],
     ),
+    Scenario(
+        "a BYE of the callee crosses a change of the caller",
+        "RFC 3261 §15.1.2: what is still open is answered with 487, and refused by nobody",
+        f"""{CALL}
++5s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU sendonly
+<- SIP/2.0 100 Trying
++1s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+   CSeq: 1 BYE
+<- SIP/2.0 487 Request Terminated
+   CSeq: 2 INVITE
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 2 ACK
+""",
+        [{"outcome": "answered", "ended_by": "callee", "events": []}],
+    ),
     *(
         Scenario(
             f"a proxy anchors the media, and {who} refreshes: nothing moves",
