@@ -10,9 +10,10 @@ from collections import defaultdict
 import numpy as np
 
 from analyzer.sip.headers import branches_in
+from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray
+from analyzer.tables.vector import IntArray, first_of_each, pick
 from analyzer.tracking.calls import CallMembers
 from analyzer.tracking.transactions import Timers
 
@@ -38,6 +39,20 @@ def deciding_transactions(trace: Trace, members: CallMembers, timers: Timers) ->
     return deciding
 
 
+def without_changes(trace: Trace, members: CallMembers, deciding: Int32) -> Int32:
+    """Return the deciding transactions but for those that are a refused re-INVITE: its request is
+    not in the capture, and a request inside the dialog shows that there was one.
+    """
+    transactions = trace.transactions
+    is_inside = transactions.in_dialog & np.isin(
+        transactions.method_sym, (Method.BYE, Method.INVITE, Method.CANCEL)
+    )
+    has_dialog = first_of_each(members.call_of_transaction, is_inside, members.count) >= 0
+    is_lone = (deciding >= 0) & (pick(transactions.request_row, deciding, 0) < 0)
+    is_lone &= pick(transactions.final_status, deciding, 0) >= 300
+    return np.where(is_lone & has_dialog, np.int32(ABSENT), deciding)
+
+
 def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
     """Return how many Vias the INVITEs have that are alike in all columns, 0 for the others: of two
     hops at one instant the one nearer to the caller has fewer.
@@ -58,8 +73,8 @@ def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
 
 def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tuple[int, list[int]]]:
     """Return the calls where the hop that was chosen may be but a branch, each with the hops of its
-    last attempt: another hop is open, the first failed where another succeeded, or more than one
-    was sent by who sent the first.
+    last attempt: another hop is open, the first failed where another succeeded, more than one was
+    sent by who sent the first, or the INVITE of one is missing.
     """
     transactions, messages = trace.transactions, trace.messages
     cseq = messages.cseq[transactions.first_row[rows]]
@@ -76,6 +91,7 @@ def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tup
     )
     is_sister = transactions.client_row[rows] == transactions.client_row[first[call]]
     may_be_one |= has_failed & is_sister & (rows != first[call])
+    may_be_one |= (transactions.request_row[rows] < 0) & (rows != chosen)
     is_forked = np.zeros(len(deciding), np.bool_)
     is_forked[call[may_be_one]] = True
     hops: dict[int, list[int]] = defaultdict(list)
@@ -95,6 +111,9 @@ class _Branches:
         sent_ns = trace.messages.time_ns[transactions.first_row[rows]]
         is_over = sent_ns + timers.timeout_ns <= timers.end_ns
         is_over &= transactions.provisional_row[rows] < 0
+        has_ack = transactions.ack_row[rows] >= 0
+        is_heard = (transactions.provisional_row[rows] >= 0) & ~has_ack
+        self._heard = {row for row, heard in zip(rows, is_heard.tolist(), strict=True) if heard}
         self._timed_out = {row for row, over in zip(rows, is_over.tolist(), strict=True) if over}
         self._below: dict[int, list[int]] = defaultdict(list)
         for row, above in _hops_above(trace, rows).items():
@@ -115,11 +134,20 @@ class _Branches:
         return not self._status[hop] and (bool(self._below[hop]) or hop not in self._timed_out)
 
     def _result(self, hop: int) -> int:
-        """Return the hop that tells how one ended, or is going to: itself while that is open."""
+        """Return the hop that tells how one ended, or is going to: itself while that is open.
+
+        It is open, whatever but a 2xx a branch got, where 1xx came back on it and no ACK shows that
+        more did, and where the element after it has cancelled that branch by itself.
+        """
         if self._status[hop]:
             return hop
         best = self._best(self._below[hop], is_cancelled=hop in self._cancelled)
-        return best if best >= 0 else hop
+        if best < 0 or self._status[best] // 100 == 2:
+            return best if best >= 0 else hop
+        is_over = hop in self._cancelled or (
+            hop not in self._heard and not (self._status[best] == 487 and best in self._cancelled)
+        )
+        return best if is_over else hop
 
     def _best(self, branches: list[int], *, is_cancelled: bool = False) -> int:
         """Return the branch whose response an element passes on: a 2xx, else a 6xx, else one of the

@@ -4,7 +4,7 @@ import numpy as np
 
 from analyzer.tables.calls import Outcome, Party
 from analyzer.tables.messages import MessageTable, Method
-from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
+from analyzer.tables.schema import ABSENT, Int8, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import find_keys, first_of_each, group_rows, keys_of, pick
 from analyzer.tracking.calls import CallMembers
@@ -19,7 +19,7 @@ def ending_requests(
     """
     first_row, deciding, forks = calls
     transactions = trace.transactions
-    bye_row = _ending_byes(trace, members, first_row)
+    bye_row = _ending_byes(trace, members, first_row, deciding)
     is_forked = (forks > 1) & (bye_row >= 0)
     is_forked &= pick(transactions.final_status, deciding, 0) // 100 == 2
     if is_forked.any():
@@ -32,8 +32,10 @@ def ending_requests(
     return np.where(outcome == Outcome.CANCELLED, before_answer, ended).astype(np.int32)
 
 
-def _ending_byes(trace: Trace, members: CallMembers, first_row: Int32) -> Int32:
-    """Return the first BYE of each call on its first leg, else on any."""
+def _ending_byes(trace: Trace, members: CallMembers, first_row: Int32, deciding: Int32) -> Int32:
+    """Return the first BYE of each call in the dialog that its 2xx made, else on its first leg,
+    else on any.
+    """
     transactions, messages = trace.transactions, trace.messages
     call = members.call_of_transaction
     is_bye = (transactions.method_sym == Method.BYE) & (transactions.request_row >= 0)
@@ -45,7 +47,19 @@ def _ending_byes(trace: Trace, members: CallMembers, first_row: Int32) -> Int32:
     if is_apart.any():
         nearer = first_of_each(call, is_bye & ~is_apart, members.count)
         bye = np.where(nearer >= 0, nearer, bye)
+    answer = pick(transactions.final_row, deciding, ABSENT)[call[rows]]
+    is_apart[rows] = _dialogs(messages, transactions.request_row[rows]) != _dialogs(
+        messages, answer
+    )
+    inside = first_of_each(call, is_bye & ~is_apart, members.count)
+    bye = np.where(inside >= 0, inside, bye)
     return pick(transactions.request_row, bye, ABSENT)
+
+
+def _dialogs(messages: MessageTable, rows: Int32) -> UInt64:
+    """Name the dialogs of some messages, whichever side sent them."""
+    one, other = messages.from_tag_hash[rows], messages.to_tag_hash[rows]
+    return keys_of(messages.call_id_hash[rows], np.minimum(one, other), np.maximum(one, other))
 
 
 def _tell_dialogs_apart(

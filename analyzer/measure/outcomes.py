@@ -5,7 +5,7 @@ The outcome is that of the INVITE transaction that `deciding` finds for each cal
 
 import numpy as np
 
-from analyzer.measure.deciding import deciding_transactions
+from analyzer.measure.deciding import deciding_transactions, without_changes
 from analyzer.measure.endings import ending_parties, ending_requests
 from analyzer.measure.session_times import between, count_answers, session_times
 from analyzer.sip.call_info import signed_card
@@ -160,6 +160,7 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     messages, transactions = trace.messages, trace.transactions
     first, last = ends_of_calls(trace, members)
     deciding = deciding_transactions(trace, members, timers)
+    deciding = without_changes(trace, members, deciding)
     invite = _first_invites(transactions, members)
     final = pick(transactions.final_row, deciding, ABSENT)
     blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
@@ -170,6 +171,8 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
+    # without INVITE and 18x a 2xx may be that of a re-INVITE: when the talk began is not shown
+    is_known = (alerting_ns >= 0) | (pick(transactions.request_row, deciding, ABSENT) >= 0)
     # who gives a call up before the answer ends no session, even where a BYE says so
     over = np.where(outcome == Outcome.CANCELLED, ABSENT, end).astype(np.int32)
     times = session_times(trace, members, deciding, over, timers)
@@ -189,12 +192,12 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         post_dial_delay_ns=between(invited_ns, alerting_ns),
         ring_ns=between(alerting_ns, final_ns),
         setup_ns=between(invited_ns, answered_ns),
-        talk_ns=np.where(is_answered, between(answered_ns, _time(messages, end)), ABSENT),
+        talk_ns=np.where(is_known, between(answered_ns, _time(messages, end)), ABSENT),
         attempts=count_attempts(trace, members),
         forks=forks,
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
-        session_duration_ns=times.duration_ns,
+        session_duration_ns=np.where(is_known, times.duration_ns, ABSENT),
         early_media_ns=times.early_media_ns,
         answers=count_answers(trace, deciding),
     )

@@ -47,7 +47,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, distinct, pick
 
 PARTIES = ("caller", "callee")
-IN_PART = ("answered_open", "ended_by_caller", "ended_by_callee")
+IN_PART = ("answered_open", "answered_untimed", "ended_by_caller", "ended_by_callee")
 """Sentences of calls that the capture shows in part, beside those of the outcomes."""
 
 
@@ -224,9 +224,12 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         **_transfers(source, rows),
     }
     names = [*words(Outcome), *IN_PART]
-    is_open = (calls.outcome == Outcome.ANSWERED) & (calls.end_row < 0)
+    is_answered = calls.outcome == Outcome.ANSWERED
     # outcomes count from 1 in the order of their names, and so do parties
-    variants = np.where(is_open, names.index("answered_open"), calls.outcome - 1)
+    variants = np.where(
+        is_answered & (calls.talk_ns < 0), names.index("answered_untimed"), calls.outcome - 1
+    )
+    variants[is_answered & (calls.end_row < 0)] = names.index("answered_open")
     is_ended = (calls.outcome == Outcome.INCOMPLETE) & (calls.ended_by > 0)
-    variants = np.where(is_ended, names.index("ended_by_caller") + calls.ended_by - 1, variants)
+    variants[is_ended] = names.index("ended_by_caller") + calls.ended_by[is_ended] - 1
     return summaries.sentences(variants, names, values)

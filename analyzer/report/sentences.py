@@ -57,8 +57,6 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a call."""
     texts, calls = load_texts(language, "summaries"), trace.calls
     naming = naming_messages_of_calls(trace, np.array([row]))
-    outcome = Outcome(int(calls.outcome[row]))
-    is_open = outcome == Outcome.ANSWERED and calls.end_row[row] < 0
     side = Side(int(calls.ended_by[row]))
     values = {
         "caller": _name(parties(trace, naming, "From")[0]),
@@ -76,10 +74,20 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "replaced_by": texts("replaced_by") if linked_calls(trace)[1][row] >= 0 else None,
         **_transfer(trace, row),
     }
-    variant = "answered_open" if is_open else outcome.name.lower()
+    return fill(texts.templates[f"call.{_variant(trace, row)}"], values, texts("unknown"))
+
+
+def _variant(trace: Trace, row: int) -> str:
+    """Return which sentence a call has."""
+    calls = trace.calls
+    outcome, side = Outcome(int(calls.outcome[row])), Side(int(calls.ended_by[row]))
+    if outcome == Outcome.ANSWERED and calls.end_row[row] < 0:
+        return "answered_open"
+    if outcome == Outcome.ANSWERED and calls.talk_ns[row] < 0:
+        return "answered_untimed"
     if side and outcome == Outcome.INCOMPLETE:
-        variant = f"ended_by_{side.name.lower()}"
-    return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+        return f"ended_by_{side.name.lower()}"
+    return outcome.name.lower()
 
 
 def _unheard(trace: Trace, row: int, texts: Texts) -> str | None:
