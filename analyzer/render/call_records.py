@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analyzer.measure.session_times import ringing_ns
 from analyzer.measure.transfers import NOT_TRANSFERRED
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
 from analyzer.render.call_media import media_values
@@ -212,7 +213,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "callee": callee,
         "status": optional(calls.final_status, 0),
         "reason": part_at(source.trace, calls.final_row, "line"),
-        "ring": Periods(calls.ring_ns, summaries.units),
+        "ring": Periods(ringing_ns(source.trace, rows), summaries.units),
         "setup": Periods(calls.setup_ns, summaries.units),
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),

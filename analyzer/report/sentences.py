@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer.i18n import Texts, load_texts
 from analyzer.measure.links import linked_calls
+from analyzer.measure.session_times import ringing_ns
 from analyzer.measure.stories import time_on_hold
 from analyzer.measure.transfers import NOT_TRANSFERRED, find_transfers
 from analyzer.report.end_reasons import reason_words
@@ -63,7 +64,7 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "callee": _name(parties(trace, naming, "To")[0]),
         "status": _number(int(calls.final_status[row])),
         "reason": _phrase(trace, int(calls.final_row[row])),
-        "ring": period(int(calls.ring_ns[row]), texts),
+        "ring": period(int(ringing_ns(trace, np.array([row]))[0]), texts),
         "setup": period(int(calls.setup_ns[row]), texts),
         "talk": period(int(calls.talk_ns[row]), texts),
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
