@@ -113,6 +113,11 @@ class Table:
         return cls(**{each.name: np.zeros(0, each.dtype) for each in cls.columns})
 
     @classmethod
+    def unfilled(cls, rows: int) -> Self:
+        """Make a table of `rows` rows that are filled next: until then anything is in them."""
+        return cls(**{each.name: np.empty(rows, each.dtype) for each in cls.columns})
+
+    @classmethod
     def from_rows(cls, rows: Sequence[Sequence[int]]) -> Self:
         """Make a table from tuples in the order of the declared columns."""
         by_column: Iterable[Sequence[int]] = (
