@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer.i18n import Texts, load_texts
 from analyzer.measure.links import linked_calls
+from analyzer.measure.session_times import ringing_ns
 from analyzer.measure.stories import time_on_hold
 from analyzer.measure.transfers import NOT_TRANSFERRED, find_transfers
 from analyzer.report.end_reasons import reason_words
@@ -57,15 +58,13 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a call."""
     texts, calls = load_texts(language, "summaries"), trace.calls
     naming = naming_messages_of_calls(trace, np.array([row]))
-    outcome = Outcome(int(calls.outcome[row]))
-    is_open = outcome == Outcome.ANSWERED and calls.end_row[row] < 0
     side = Side(int(calls.ended_by[row]))
     values = {
         "caller": _name(parties(trace, naming, "From")[0]),
         "callee": _name(parties(trace, naming, "To")[0]),
         "status": _number(int(calls.final_status[row])),
         "reason": _phrase(trace, int(calls.final_row[row])),
-        "ring": period(int(calls.ring_ns[row]), texts),
+        "ring": period(int(ringing_ns(trace, np.array([row]))[0]), texts),
         "setup": period(int(calls.setup_ns[row]), texts),
         "talk": period(int(calls.talk_ns[row]), texts),
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
@@ -76,8 +75,20 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "replaced_by": texts("replaced_by") if linked_calls(trace)[1][row] >= 0 else None,
         **_transfer(trace, row),
     }
-    variant = "answered_open" if is_open else outcome.name.lower()
-    return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+    return fill(texts.templates[f"call.{_variant(trace, row)}"], values, texts("unknown"))
+
+
+def _variant(trace: Trace, row: int) -> str:
+    """Return which sentence a call has."""
+    calls = trace.calls
+    outcome, side = Outcome(int(calls.outcome[row])), Side(int(calls.ended_by[row]))
+    if outcome == Outcome.ANSWERED and calls.end_row[row] < 0:
+        return "answered_open"
+    if outcome == Outcome.ANSWERED and calls.talk_ns[row] < 0:
+        return "answered_untimed"
+    if side and outcome == Outcome.INCOMPLETE:
+        return f"ended_by_{side.name.lower()}"
+    return outcome.name.lower()
 
 
 def _unheard(trace: Trace, row: int, texts: Texts) -> str | None:
