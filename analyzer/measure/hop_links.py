@@ -155,13 +155,28 @@ def hop_above(hops: HopColumns, hop: int) -> int:
         if hops.leg[other] != hops.leg[hop] and hops.client[other] != hops.server[hop]
     ]
     if not apart and hops.leg[hop] != hops.root[hop]:
-        # its leg was joined to another, whatever addresses the element between them has
-        apart = [
-            other
-            for other in others
-            if hops.leg[other] != hops.leg[hop] and hops.seen_before(other, hop)
-        ]
+        apart = _ends_before(hops, hop, others)
     return max(apart, key=hops.age, default=ABSENT)
+
+
+def _ends_before(hops: HopColumns, hop: int, others: list[int]) -> list[int]:
+    """Return where the newest leg of other elements ended before a hop whose leg was joined,
+    whatever addresses the element between them has; nothing where that leg ended in several places.
+    """
+    apart = [
+        other
+        for other in others
+        if hops.leg[other] != hops.leg[hop]
+        and hops.client[other] != hops.client[hop]
+        and hops.seen_before(other, hop)
+    ]
+    if not apart:
+        return []
+    newest = hops.leg[max(apart, key=hops.age)]
+    apart = [other for other in apart if hops.leg[other] == newest]
+    sent_on = {int(hops.client[other]) for other in apart}
+    ends = [other for other in apart if int(hops.server[other]) not in sent_on]
+    return ends if len({int(hops.server[other]) for other in ends}) == 1 else []
 
 
 def depths(above: Int64) -> Int32:

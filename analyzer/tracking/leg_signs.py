@@ -13,7 +13,7 @@ from analyzer.sip.headers import hash_spans, hash_texts, header_values, which_he
 from analyzer.sip.media_places import find_media
 from analyzer.tables.legs import Evidence
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
+from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, find_keys, is_in, mix_keys
 from analyzer.tracking.calls import CallMembers
@@ -42,6 +42,8 @@ class Legs:
     """Number of the element that sent the first INVITE (`hop_ends`)."""
     server: Int64
     """Number of the element it was sent to."""
+    is_open: Bool
+    """It was answered, and the capture has no BYE of it."""
 
 
 class Sign(NamedTuple):
@@ -122,7 +124,10 @@ def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Itera
 
 
 def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
-    """Compare the values of a header, and those of a private one with Call-IDs."""
+    """Compare the values of a header, and those of a private one with Call-IDs. What one element
+    began with one value may be several attempts, each with an end of its own.
+    """
+    clients = named.legs.client
     find = {"Session-ID": _session_id, "P-Charging-Vector": _icid}.get(name, str.strip)
     kinds = {"Session-ID": Evidence.SESSION_ID, "P-Charging-Vector": Evidence.ICID}
     kind = kinds.get(name, Evidence.HEADER)
@@ -133,7 +138,9 @@ def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
     texts = list(by_value) if kind is Evidence.HEADER else []
     with_id = dict(zip(texts, named.legs_of(texts), strict=True))
     for text, alike in by_value.items():
-        yield from _pairs(alike, kind)
+        for pair in _pairs(alike, kind):
+            if clients[pair.later] != clients[pair.earlier]:
+                yield pair
         found = with_id.get(text, ABSENT)
         for leg in alike:
             if found not in {ABSENT, leg}:

@@ -13,6 +13,7 @@ import numpy as np
 from analyzer.settings import Settings
 from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.legs import Confidence, Evidence, LegTable
+from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import first_of_each, number_groups, pick
@@ -77,6 +78,8 @@ def find_legs(trace: Trace, members: CallMembers) -> Legs:
     client[known], server[known] = hop_ends(
         trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
     )
+    is_answered = members.is_initial & (transactions.final_status // 100 == 2)
+    is_bye = transactions.method_sym == Method.BYE
     return Legs(
         first,
         pick(transactions.request_row, opening, ABSENT).astype(np.int64),
@@ -84,7 +87,13 @@ def find_legs(trace: Trace, members: CallMembers) -> Legs:
         messages.time_ns[last],
         client,
         server,
+        _has_any(members, is_answered) & ~_has_any(members, is_bye),
     )
+
+
+def _has_any(members: CallMembers, is_such: Bool) -> Bool:
+    """Tell which legs have such a transaction."""
+    return first_of_each(members.call_of_transaction, is_such, members.count) >= 0
 
 
 def _decide(
@@ -110,7 +119,8 @@ def _decide(
         signs: dict[int, int] = defaultdict(int)
         nearest: dict[int, int] = {}
         for other, bits in sorted(by_leg[leg].items()):
-            if legs.start_ns[leg] > legs.end_ns[other] + slack_ns:
+            is_late = legs.start_ns[leg] > legs.end_ns[other] + slack_ns
+            if is_late and not (bits & SURE and _goes_on_from(legs, leg, other)):
                 continue
             call = int(root[other])
             if legs.start_ns[leg] - legs.start_ns[other] <= slack_ns and names.same(leg, other):
@@ -119,20 +129,28 @@ def _decide(
             nearest.setdefault(call, other)
         best = max(map(_confidence, signs.values()), default=Confidence.NONE)
         calls = [call for call, bits in signs.items() if _confidence(bits) == best]
-        if len(calls) == 1:
+        begun = [call for call in calls if nearest[call] == call]
+        begun = [call for call in begun if _is_upstream(legs, leg, call, settings)]
+        if calls and begun == calls:
+            for call in calls:
+                below = legs_of.pop(call, [call])
+                legs_of.setdefault(leg, [leg]).extend(below)
+                root[below] = leg
+                joined[call], evidence[call], confidence[call] = leg, signs[call], best
+        elif len(calls) == 1:
             call = calls[0]
-            later, earlier = leg, nearest[call]
-            together = legs_of.setdefault(call, [call])
-            if earlier == call and _is_upstream(legs, leg, call, settings):
-                legs_of[leg] = legs_of.pop(call)
-                root[together] = leg
-                later, earlier = call, leg
-            together.append(leg)
-            root[leg] = root[earlier]
-            joined[later] = earlier
-            evidence[later], confidence[later] = signs[call], best
+            legs_of.setdefault(call, [call]).append(leg)
+            root[leg] = call
+            joined[leg], evidence[leg], confidence[leg] = nearest[call], signs[call], best
         elif calls:
             trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
+
+
+def _goes_on_from(legs: Legs, leg: int, other: int) -> bool:
+    """Tell whether a leg was begun by the element that another one was sent to, while that one
+    goes on in silence: a queue, an announcement, an attendant.
+    """
+    return bool(legs.is_open[other] and legs.client[leg] == legs.server[other])
 
 
 def _is_upstream(legs: Legs, leg: int, first: int, settings: Settings) -> bool:

@@ -210,3 +210,88 @@ a<-p SIP/2.0 200 OK
     assert trace.transactions.call_row.tolist() == [0, 0, 0]
     assert trace.calls.final_status.tolist() == [200]
     assert trace.calls.attempts.tolist() == [1]
+
+
+def test_routes_tried_by_an_element_whose_own_leg_is_missing_stay_apart(trace_of: TraceOf) -> None:
+    """Behind a back-to-back user agent each of its attempts has an end of its own: that of the
+    first must not stand for the one that was answered.
+    """
+    trace = trace_of("""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: one
+   X-CID: upstream@a.example
+p<-b SIP/2.0 503 Service Unavailable
+   Call-ID: one
+p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+   Call-ID: two
+   X-CID: upstream@a.example
+p<-c SIP/2.0 200 OK
+   Call-ID: two
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+    assert trace.calls.final_status.tolist() == [503, 200]
+
+
+def test_a_uuid_that_its_owner_keeps_for_another_call_joins_nothing(trace_of: TraceOf) -> None:
+    """Who is transferred calls the target with the same UUID (RFC 7989 §7): that call has an
+    outcome of its own.
+    """
+    trace = trace_of(f"""
+a->b INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   Session-ID: {UUID};remote={NIL}
+a<-b SIP/2.0 200 OK
+   Call-ID: one
+a->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: two
+   Session-ID: {UUID};remote={NIL}
+a<-c SIP/2.0 603 Decline
+   Call-ID: two
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+
+
+def test_a_leg_seen_after_those_that_its_receiver_began(trace_of: TraceOf) -> None:
+    """At one instant the caller's leg may stand behind all branches: it is the first all the
+    same.
+    """
+    sign = "X-Call-ID: abc123"
+    trace = trace_of(f"""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: two
+   {sign}
++0s p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+   Call-ID: three
+   {sign}
++0s a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   {sign}
++1s p<-b SIP/2.0 486 Busy Here
+   Call-ID: two
+p<-c SIP/2.0 200 OK
+   Call-ID: three
+a<-p SIP/2.0 200 OK
+   Call-ID: one
+""")
+    assert trace.legs.call_row.tolist() == [0, 0, 0]
+    assert trace.legs.joined_row.tolist() == [2, 2, -1]
+    assert trace.calls.final_status.tolist() == [200]
+
+
+@pytest.mark.parametrize(("sign", "joined"), [("X-CID: first-leg@a.example", 0), ("X: y", 1)])
+def test_a_leg_begun_while_an_answered_one_is_silent(
+    trace_of: TraceOf, sign: str, joined: int
+) -> None:
+    """A queue answers and calls an agent a minute later; the capture ends before the BYE."""
+    trace = trace_of(f"""
+a->p INVITE sip:queue@example.com SIP/2.0
+   Call-ID: first-leg@a.example
+p->a SIP/2.0 200 OK
+   Call-ID: first-leg@a.example
+a->p ACK sip:queue@example.com SIP/2.0
+   Call-ID: first-leg@a.example
++60s p->b INVITE sip:agent@192.0.2.2 SIP/2.0
+   Call-ID: second@p.example
+   {sign}
+""")
+    assert trace.legs.call_row.tolist() == [0, joined]
