@@ -10,9 +10,11 @@ import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.measure.hop_links import HopColumns
-from analyzer.sip.headers import find_header
+from analyzer.sip.headers import all_header_values, find_header, same_bytes
+from analyzer.sip.reason import parse_reasons
 from analyzer.tables.hops import Change
-from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
+from analyzer.tables.trace import Trace
 from analyzer.tables.vector import pick
 from analyzer.tracking.identity import same_text
 
@@ -116,10 +118,29 @@ def _compare(answers: _Answers, pairs: Int64, found: Changes) -> None:
     received = answers.final[got].astype(np.int64)
     is_other = answers.status[top] != answers.status[got]
     phrase_differs = ~same_text(trace, "line", sent, received)
-    had = find_header(trace, received, "Reason").count > 0
-    has = find_header(trace, sent, "Reason").count > 0
     bits = np.where(is_other, Change.STATUS, 0)
     bits |= np.where(~is_other & phrase_differs, Change.PHRASE, 0)
-    bits |= np.where(had & ~has, Change.REASON, 0)
+    bits |= np.where(_lost_reason(trace, received, sent), Change.REASON, 0)
     found.change[top] = bits
     found.changed[top] = np.where(bits > 0, got, ABSENT)
+
+
+def _lost_reason(trace: Trace, received: Int64, sent: Int64) -> Bool:
+    """Tell pair by pair whether a value of Reason was received and not sent on, whole."""
+    had, has = (find_header(trace, rows, "Reason") for rows in (received, sent))
+    is_lost: Bool = (had.count > 0) & (has.count == 0)
+    is_same = (had.count == 1) & (has.count == 1)
+    is_same &= same_bytes(trace.spans, had.source, had.pos, had.len, has.source, has.pos, has.len)
+    for at in np.flatnonzero((had.count > 0) & (has.count > 0) & ~is_same).tolist():
+        before, after = (
+            [
+                (each.protocol, set(each.parameters))
+                for each in parse_reasons(all_header_values(trace, int(rows[at]), "Reason"))
+            ]
+            for rows in (received, sent)
+        )
+        is_lost[at] = any(
+            not any(protocol == other and said <= kept for other, kept in after)
+            for protocol, said in before
+        )
+    return is_lost

@@ -23,6 +23,21 @@ p->b INVITE sip:bob@example.com SIP/2.0
         ("603 Decline", "603 Declined", Change.PHRASE),
         ("603 Decline\n   Reason: Q.850;cause=21", "603 Decline", Change.REASON),
         ("603 Decline\n   Reason: Q.850;cause=21", "503 X", Change.STATUS | Change.REASON),
+        (
+            "603 Decline\n   Reason: Q.850;cause=21",
+            '603 Decline\n   Reason: q.850 ;cause=21;text="x", SIP;cause=603',
+            0,
+        ),
+        (
+            "603 Decline\n   Reason: Q.850;cause=21",
+            "603 Decline\n   Reason: SIP;cause=603",
+            Change.REASON,
+        ),
+        (
+            '603 Decline\n   Reason: SIP;cause=603;text="v=analytics1;url=https://r.example/x"',
+            '603 Decline\n   Reason: SIP;cause=603;text="Decline"',
+            Change.REASON,
+        ),
         ("200 OK", "200 Fine", 0),
     ],
 )
