@@ -26,6 +26,7 @@ SHORTEST = 8
 _ICID = re.compile(r"icid-value\s*=\s*\"?([^\";,\s]+)", re.IGNORECASE)
 _UUID = re.compile(r"\s*([0-9a-f]{32})\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[-_.@;~+:]")
+_ELEMENT = np.int64(0xFFFF_FFFF)
 _UNSPECIFIED = frozenset({"0" * 32})
 
 
@@ -42,8 +43,20 @@ class Legs:
     """Number of the element that sent the first INVITE (`hop_ends`)."""
     server: Int64
     """Number of the element it was sent to."""
+    reached: Int64
+    """Legs, in the upper 32 bits, and each element that an INVITE of theirs was sent to, sorted."""
     is_open: Bool
     """It was answered, and the capture has no BYE of it."""
+
+    def has_reached(self, leg: int, element: int) -> bool:
+        """Tell whether an INVITE of a leg was sent to an element, on whichever hop."""
+        wanted = leg << 32 | element
+        at = int(np.searchsorted(self.reached, wanted))
+        return at < len(self.reached) and int(self.reached[at]) == wanted
+
+    def that_reached(self, elements: Int64) -> Int64:
+        """Return the legs that were sent to any of some elements."""
+        return self.reached[is_in(self.reached & _ELEMENT, elements)] >> 32
 
 
 class Sign(NamedTuple):
@@ -105,10 +118,11 @@ def signs_of_one_call(trace: Trace, legs: Legs, named: NamedLegs) -> Iterator[Si
     yield from _same_call_ids(trace, legs, known, named.rows)
     for name in named.signs:
         yield from _of_header(named, name)
-    is_begun = is_in(legs.client[known], legs.server[known])
-    yield from _derived(trace, legs, known[is_begun], known)
-    sent = is_in(legs.server[known], legs.client[known[is_begun]])
-    yield from _same_media(trace, named.members, legs, known[is_begun | sent], named.key)
+    is_begun = is_in(legs.client[known], legs.reached & _ELEMENT)
+    begun = known[is_begun]
+    is_above = is_in(known, legs.that_reached(legs.client[begun]))
+    yield from _derived(trace, legs, begun, known[is_above])
+    yield from _same_media(trace, named.members, legs, known[is_begun | is_above], named.key)
 
 
 def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[Sign]:
@@ -124,10 +138,7 @@ def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Itera
 
 
 def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
-    """Compare the values of a header, and those of a private one with Call-IDs. What one element
-    began with one value may be several attempts, each with an end of its own.
-    """
-    clients = named.legs.client
+    """Compare the values of a header, and those of a private one with Call-IDs."""
     find = {"Session-ID": _session_id, "P-Charging-Vector": _icid}.get(name, str.strip)
     kinds = {"Session-ID": Evidence.SESSION_ID, "P-Charging-Vector": Evidence.ICID}
     kind = kinds.get(name, Evidence.HEADER)
@@ -139,12 +150,28 @@ def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
     with_id = dict(zip(texts, named.legs_of(texts), strict=True))
     for text, alike in by_value.items():
         for pair in _pairs(alike, kind):
-            if clients[pair.later] != clients[pair.earlier]:
+            if not _are_beside(named.legs, pair):
                 yield pair
         found = with_id.get(text, ABSENT)
         for leg in alike:
             if found not in {ABSENT, leg}:
                 yield Sign(max(leg, found), min(leg, found), kind)
+
+
+def _are_beside(legs: Legs, pair: Sign) -> bool:
+    """Tell whether neither of two legs can come after the other. What one element began may be
+    several attempts, each with an end of its own; and what a private header says of two legs to one
+    element may be said of all its calls.
+    """
+    one, other = pair.later, pair.earlier
+    if legs.client[one] == legs.client[other]:
+        return True
+    return bool(
+        pair.evidence == Evidence.HEADER
+        and legs.server[one] == legs.server[other]
+        and not legs.has_reached(one, int(legs.client[other]))
+        and not legs.has_reached(other, int(legs.client[one]))
+    )
 
 
 def _session_id(value: str) -> str:
@@ -158,7 +185,7 @@ def _icid(value: str) -> str:
     return match[1] if match else ""
 
 
-def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[Sign]:
+def _derived(trace: Trace, legs: Legs, begun: Int64, above: Int64) -> Iterator[Sign]:
     """Find legs whose Call-ID is made from that of one that was sent to who began them: something
     put before or behind it, or another host.
     """
@@ -166,8 +193,7 @@ def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[S
         return
     of_text: dict[str, list[int]] = defaultdict(list)
     of_user: dict[str, list[int]] = defaultdict(list)
-    senders = legs.client[begun]
-    for leg in known[is_in(legs.server[known], senders)].tolist():
+    for leg in above.tolist():
         text = trace.text(int(legs.invite[leg]), "call_id")
         of_text[text].append(leg)
         of_user[text.partition("@")[0]].append(leg)
@@ -181,7 +207,7 @@ def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[S
         if len(user) >= SHORTEST:
             found |= set(of_user.get(user, ()))
         for other in sorted(found):
-            if other != leg and legs.server[other] == legs.client[leg]:
+            if other != leg and legs.has_reached(other, int(legs.client[leg])):
                 yield Sign(max(leg, other), min(leg, other), Evidence.DERIVED_CALL_ID)
 
 
@@ -210,7 +236,7 @@ def _same_media(
         texts = {_media_text(trace, int(rows[each]), spans[each]) for each in at.tolist()}
         if len(alike) > 1 and len(texts) == 1 and _is_place(*texts.pop()):
             for pair in _pairs(alike.tolist(), Evidence.MEDIA):
-                if legs.client[pair.later] == legs.server[pair.earlier]:
+                if legs.has_reached(pair.earlier, int(legs.client[pair.later])):
                     yield pair
 
 

@@ -69,25 +69,25 @@ def _renumbered(members: CallMembers, call_of_leg: Int32, is_first: Bool) -> Cal
 def find_legs(trace: Trace, members: CallMembers) -> Legs:
     """Return the calls as they were grouped, as legs that may be joined."""
     messages, transactions = trace.messages, trace.transactions
+    leg, count = members.call_of_transaction, members.count
     first, last = ends_of_calls(trace, members)
-    opens = members.is_initial & (transactions.request_row >= 0)
-    opening = first_of_each(members.call_of_transaction, opens, members.count)
-    known = np.flatnonzero(opening >= 0)
-    client, server = (np.full(members.count, ABSENT, np.int64) for _ in range(2))
-    rows = opening[known]
-    client[known], server[known] = hop_ends(
-        trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
+    invite = first_of_each(leg, members.is_initial & (transactions.request_row >= 0), count)
+    hops = np.flatnonzero(members.is_initial)
+    clients, servers = hop_ends(
+        trace.endpoints, transactions.client_row[hops], transactions.server_row[hops]
     )
+    opening = first_of_each(leg[hops], np.ones(len(hops), np.bool_), count)
     is_answered = members.is_initial & (transactions.final_status // 100 == 2)
     is_bye = transactions.method_sym == Method.BYE
     return Legs(
-        first,
-        pick(transactions.request_row, opening, ABSENT).astype(np.int64),
-        messages.time_ns[first],
-        messages.time_ns[last],
-        client,
-        server,
-        _has_any(members, is_answered) & ~_has_any(members, is_bye),
+        first_row=first,
+        invite=pick(transactions.request_row, invite, ABSENT).astype(np.int64),
+        start_ns=messages.time_ns[first],
+        end_ns=messages.time_ns[last],
+        client=pick(clients, opening, ABSENT),
+        server=pick(servers, opening, ABSENT),
+        reached=np.sort(leg[hops].astype(np.int64) << 32 | servers),
+        is_open=_has_any(members, is_answered) & ~_has_any(members, is_bye),
     )
 
 
@@ -112,12 +112,13 @@ def _decide(
         known = by_leg[pair.later].get(pair.earlier, 0)
         by_leg[pair.later][pair.earlier] = known | int(pair.evidence)
     named = {leg for later, others in by_leg.items() for leg in (later, *others)}
-    names = PartyNames(trace, legs.invite, np.array(sorted(named)))
+    naming = np.where(legs.invite >= 0, legs.invite, legs.first_row)
+    names = PartyNames(trace, naming, np.array(sorted(named)))
     legs_of: dict[int, list[int]] = {}
     slack_ns = settings.leg_window_ms * 1_000_000
     for leg in sorted(by_leg):
         signs: dict[int, int] = defaultdict(int)
-        nearest: dict[int, int] = {}
+        earliest: dict[int, int] = {}
         for other, bits in sorted(by_leg[leg].items()):
             is_late = legs.start_ns[leg] > legs.end_ns[other] + slack_ns
             if is_late and not (bits & SURE and _goes_on_from(legs, leg, other)):
@@ -126,10 +127,10 @@ def _decide(
             if legs.start_ns[leg] - legs.start_ns[other] <= slack_ns and names.same(leg, other):
                 bits |= Evidence.NUMBERS  # noqa: PLW2901 - what else speaks for this pair
             signs[call] |= bits
-            nearest.setdefault(call, other)
+            earliest.setdefault(call, other)
         best = max(map(_confidence, signs.values()), default=Confidence.NONE)
         calls = [call for call, bits in signs.items() if _confidence(bits) == best]
-        begun = [call for call in calls if nearest[call] == call]
+        begun = [call for call in calls if earliest[call] == call]
         begun = [call for call in begun if _is_upstream(legs, leg, call, settings)]
         if calls and begun == calls:
             for call in calls:
@@ -141,7 +142,7 @@ def _decide(
             call = calls[0]
             legs_of.setdefault(call, [call]).append(leg)
             root[leg] = call
-            joined[leg], evidence[leg], confidence[leg] = nearest[call], signs[call], best
+            joined[leg], evidence[leg], confidence[leg] = earliest[call], signs[call], best
         elif calls:
             trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
 
@@ -150,17 +151,20 @@ def _goes_on_from(legs: Legs, leg: int, other: int) -> bool:
     """Tell whether a leg was begun by the element that another one was sent to, while that one
     goes on in silence: a queue, an announcement, an attendant.
     """
-    return bool(legs.is_open[other] and legs.client[leg] == legs.server[other])
+    return bool(legs.is_open[other] and legs.has_reached(other, int(legs.client[leg])))
 
 
 def _is_upstream(legs: Legs, leg: int, first: int, settings: Settings) -> bool:
-    """Tell whether the first leg of a call was begun by the element that this one was sent to: at
-    one instant, or where two points of capture disagree a little, order says nothing.
+    """Tell whether the first leg of a call was begun by an element that this one was sent to: at
+    one instant, where two points of capture disagree a little, or where the beginning of this one
+    was not captured, order says nothing.
     """
-    if legs.start_ns[leg] - legs.start_ns[first] > settings.copy_window_without_id_ms * 1_000_000:
+    window_ns = settings.copy_window_without_id_ms * 1_000_000
+    if legs.invite[leg] >= 0 and legs.start_ns[leg] - legs.start_ns[first] > window_ns:
         return False
-    is_begun = legs.client[first] == legs.server[leg]
-    return bool(is_begun and legs.client[leg] != legs.server[first])
+    if not legs.has_reached(leg, int(legs.client[first])):
+        return False
+    return not legs.has_reached(first, int(legs.client[leg]))
 
 
 def _confidence(bits: int) -> Confidence:

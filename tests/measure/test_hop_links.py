@@ -150,3 +150,16 @@ def test_who_calls_both_sides_sent_neither_on(trace_of: TraceOf) -> None:
     assert trace.legs.call_row.tolist() == [0, 0]
     assert trace.hops.depth.tolist() == [0, 0]
     assert not trace.hops.change.any()
+
+
+def test_a_translated_address_is_a_hop_of_its_own(trace_of: TraceOf) -> None:
+    """NAT passes a request on with its Via: the same request, seen on its other side later."""
+    via = "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK-1;rport"
+    trace = trace_of(f"""
+        a->n INVITE sip:bob@example.com SIP/2.0
+           {via}
+        x->p INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           {via}
+    """)
+    assert linked(trace)[0] == [-1, 0]

@@ -295,3 +295,64 @@ a->p ACK sip:queue@example.com SIP/2.0
    {sign}
 """)
     assert trace.legs.call_row.tolist() == [0, joined]
+
+
+def test_what_a_private_header_says_of_all_calls_of_a_trunk_joins_nothing(
+    trace_of: TraceOf,
+) -> None:
+    """Two elements send calls to a third one: neither call can be a leg of the other."""
+    trace = trace_of("""
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   X-Call-ID: trunk-1
+c->p INVITE sip:dave@example.com SIP/2.0
+   Call-ID: two
+   X-Call-ID: trunk-1
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("second", ["3c26700a-b0c1@10.0.0.1-b2b_1", "of-its-own"])
+def test_a_proxy_before_a_back_to_back_user_agent(trace_of: TraceOf, second: str) -> None:
+    """Both legs pass one proxy: what counts is that an INVITE of the first, on whichever hop, was
+    sent to who began the second; its Call-ID, or the media passed on, join them.
+    """
+    body = media("192.0.2.1", 4000)
+    trace = trace_of(f"""
+a->k INVITE sip:bob@example.com SIP/2.0
+   Call-ID: 3c26700a-b0c1@10.0.0.1
+{body}
+k->p INVITE sip:bob@192.0.2.16 SIP/2.0
+   Call-ID: 3c26700a-b0c1@10.0.0.1
+p->k INVITE sip:carol@192.0.2.11 SIP/2.0
+   Call-ID: {second}
+{body}
+k->b INVITE sip:carol@192.0.2.2 SIP/2.0
+   Call-ID: {second}
+""")
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.hops.depth.tolist() == [0, 1, 2, 3]
+
+
+def test_a_leg_whose_beginning_was_not_captured_is_the_first_all_the_same(
+    trace_of: TraceOf,
+) -> None:
+    """What the caller got decides, and its hop comes before the one that was captured whole."""
+    trace = trace_of("""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: second@p.example
+   X-CID: first@a.example
+p<-b SIP/2.0 180 Ringing
+   Call-ID: second@p.example
+a<-p SIP/2.0 180 Ringing
+   Call-ID: first@a.example
++2s p<-b SIP/2.0 603 Decline
+   Call-ID: second@p.example
+a<-p SIP/2.0 480 Temporarily Unavailable
+   Call-ID: first@a.example
+""")
+    assert trace.legs.joined_row.tolist() == [1, -1]
+    assert trace.calls.final_status.tolist() == [480]
+    assert trace.hops.depth.tolist() == [0, 1]
+    assert trace.hops.request_delay_ns.tolist() == [-1, -1]
+    assert trace.hops.change.tolist() == [1, 0]

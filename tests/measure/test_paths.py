@@ -1,0 +1,71 @@
+"""The hops of the last attempt, and what is known of the time between hops."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analyzer.measure.paths import in_last_attempt
+from analyzer.tables.trace import Trace
+
+TraceOf = Callable[[str], Trace]
+
+
+def last(trace: Trace) -> list[bool]:
+    """Tell which hops of all calls belong to the last attempt."""
+    return [bool(each) for each in in_last_attempt(trace, np.arange(len(trace.hops)))]
+
+
+def test_branches_of_one_attempt_belong_together(trace_of: TraceOf) -> None:
+    """A branch that was begun before the one that decides was tried in the same attempt."""
+    trace = trace_of("""
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           CSeq: 1 INVITE
+        b->p SIP/2.0 486 Busy Here
+        c->p SIP/2.0 200 OK
+    """)
+    assert trace.calls.final_status.tolist() == [200]
+    assert last(trace) == [True, True]
+
+
+def test_an_earlier_attempt_and_its_other_leg_are_not_the_last(trace_of: TraceOf) -> None:
+    """The caller tries again in the same dialog-to-be; each attempt went on as another leg."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+           Call-ID: one
+           X-CID: x
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: two
+           X-CID: x
+        b->p SIP/2.0 503 Service Unavailable
+           Call-ID: two
+        p->a SIP/2.0 503 Service Unavailable
+           Call-ID: one
+        a->p INVITE sip:bob@example.com SIP/2.0
+           Call-ID: one
+           X-CID: x
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           Call-ID: three
+           X-CID: x
+    """)
+    assert trace.transactions.call_row.tolist() == [0, 0, 0, 0]
+    assert sorted(zip(trace.hops.transaction_row.tolist(), last(trace), strict=True)) == [
+        (0, False), (1, False), (2, True), (3, True),
+    ]  # fmt: skip
+
+
+def test_without_the_invite_no_time_is_known(trace_of: TraceOf) -> None:
+    """A hop of which the capture has only responses: nobody knows when its INVITE was sent."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+           Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+        +2s b->p SIP/2.0 180 Ringing
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-2
+           Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+           From: <sip:alice@example.com>;tag=a1
+           CSeq: 1 INVITE
+    """)
+    assert trace.hops.depth.tolist() == [0, 1]
+    assert trace.hops.request_delay_ns.tolist() == [-1, -1]
