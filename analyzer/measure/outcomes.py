@@ -1,7 +1,8 @@
 """How each call ended, and how long its parts took (RFC 6076 where it defines a measure).
 
 The outcome is that of the last attempt, the initial INVITE with the highest CSeq number. Of its
-hops the one that got a 2xx decides, else the first that got any final response, else the first.
+hops the one that got a 2xx decides, unless a hop before it was refused: the caller never got that
+2xx. Else the first that got any final response decides, else the first.
 """
 
 import numpy as np
@@ -44,7 +45,28 @@ def deciding_transactions(trace: Trace, members: CallMembers) -> Int32:
     order = np.lexsort((_vias_of_tied(trace, rows, columns), *columns))
     deciding = np.full(members.count, ABSENT, np.int32)
     deciding[call[order[::-1]]] = rows[order[::-1]]
-    return deciding
+    return _as_the_caller_sees(trace, deciding, rows, call)
+
+
+def _as_the_caller_sees(trace: Trace, deciding: Int32, rows: Int64, call: Int32) -> Int32:
+    """Put in the place of hops with a 2xx the first hop on the way there that was refused."""
+    transactions, messages = trace.transactions, trace.messages
+    status, first = transactions.final_status, transactions.first_row
+    answered = deciding[call]
+    may_be = (status[rows] >= 300) & (status[answered] // 100 == 2)
+    may_be &= messages.cseq[first[rows]] == messages.cseq[first[answered]]
+    may_be &= messages.time_ns[first[rows]] <= messages.time_ns[first[answered]]
+    seen = deciding.copy()
+    fewest: dict[int, int] = {}
+    for at in np.flatnonzero(may_be).tolist():
+        number = int(call[at])
+        own = branches_in(trace, int(first[rows[at]]))
+        on_the_way = branches_in(trace, int(first[answered[at]]))
+        is_above = bool(own) and own[0] in on_the_way
+        if is_above and len(own) < fewest.get(number, len(own) + 1):
+            fewest[number] = len(own)
+            seen[number] = rows[at]
+    return seen
 
 
 def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:

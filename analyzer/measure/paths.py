@@ -90,7 +90,9 @@ def _delays(hops: HopColumns, above: Int64) -> tuple[Int64, Int64]:
     has = above >= 0
     both = has & (hops.since_ns >= 0) & (hops.since_ns[above] >= 0)
     request_delay = np.where(both, hops.since_ns - hops.since_ns[above], ABSENT)
+    is_answered = trace.transactions.final_status[hops.rows] // 100 == 2
     is_sent_on = has & (final_ns >= 0) & (final_ns[above] >= final_ns)
+    is_sent_on &= is_answered == is_answered[above]
     return request_delay, np.where(is_sent_on, final_ns[above] - final_ns, ABSENT)
 
 

@@ -237,3 +237,44 @@ def test_a_call_seen_from_its_middle_is_incomplete(trace_of: TraceOf) -> None:
         incomplete  -           -
     """
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "outcome"), [("200 OK", 200, "answered"), ("487 X", 487, "cancelled")]
+)
+def test_an_answer_that_the_caller_never_got_is_none(
+    trace_of: TraceOf, sent: str, status: int, outcome: str
+) -> None:
+    """The callee answers as the caller gives up: what the proxy sends back decides. It should be
+    the 2xx (RFC 3261 §16.7 step 5), but some send 487.
+    """
+    trace = trace_of(f"""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 180 Ringing
+        p->a SIP/2.0 180 Ringing
+        +3s a->p CANCEL sip:bob@example.com SIP/2.0
+        p->a SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        b->p SIP/2.0 200 OK
+        p->a SIP/2.0 {sent}
+    """)
+    assert trace.calls.final_status.tolist() == [status]
+    assert table(trace.calls, "outcome").splitlines()[1] == outcome
+    assert trace.hops.response_delay_ns.tolist() == [-1, 10_000_000 if status == 200 else -1]
+
+
+def test_branches_beside_an_answer_do_not_decide(trace_of: TraceOf) -> None:
+    """Only a hop before the one that was answered says what the caller got."""
+    trace = trace_of("""
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-2, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-3, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+           CSeq: 1 INVITE
+        b->p SIP/2.0 486 Busy Here
+        c->p SIP/2.0 200 OK
+    """)
+    assert trace.calls.final_status.tolist() == [200]
