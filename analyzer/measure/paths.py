@@ -83,17 +83,25 @@ def _in_path_order(trace: Trace, table: HopTable, places: Int64) -> HopTable:
 
 def _delays(hops: HopColumns, above: Int64) -> tuple[Int64, Int64]:
     """Return what passed between the INVITE of the hop before and its own, and between its final
-    response and that of the hop before; -1 unknown.
+    response and that of the hop before; -1 unknown, as between clocks that disagree: an INVITE
+    cannot be sent on before it comes, nor an answer.
     """
     trace = hops.trace
     final_ns = pick(trace.messages.time_ns, trace.transactions.final_row[hops.rows], ABSENT)
     has = above >= 0
     both = has & (hops.since_ns >= 0) & (hops.since_ns[above] >= 0)
-    request_delay = np.where(both, hops.since_ns - hops.since_ns[above], ABSENT)
     is_answered = trace.transactions.final_status[hops.rows] // 100 == 2
-    is_sent_on = has & (final_ns >= 0) & (final_ns[above] >= final_ns)
-    is_sent_on &= is_answered == is_answered[above]
-    return request_delay, np.where(is_sent_on, final_ns[above] - final_ns, ABSENT)
+    is_sent_on = has & (final_ns >= 0) & (is_answered == is_answered[above])
+    is_odd = both & (hops.since_ns < hops.since_ns[above])
+    answers = np.flatnonzero(is_sent_on & is_answered)
+    first_ns = np.full(len(hops), np.iinfo(np.int64).max)
+    np.minimum.at(first_ns, above[answers], final_ns[answers])
+    is_odd[answers] |= final_ns[above[answers]] < first_ns[above[answers]]
+    is_sent_on &= (final_ns[above] >= final_ns) & ~is_odd
+    return (
+        np.where(both & ~is_odd, hops.since_ns - hops.since_ns[above], ABSENT),
+        np.where(is_sent_on, final_ns[above] - final_ns, ABSENT),
+    )
 
 
 def in_last_attempt(trace: Trace, places: Int64) -> Bool:

@@ -69,3 +69,30 @@ def test_without_the_invite_no_time_is_known(trace_of: TraceOf) -> None:
     """)
     assert trace.hops.depth.tolist() == [0, 1]
     assert trace.hops.request_delay_ns.tolist() == [-1, -1]
+
+
+def test_clocks_that_disagree_give_no_delays(trace_of: TraceOf) -> None:
+    """An answer that was sent on before it came was captured by another clock."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->a SIP/2.0 200 OK
+        +3s p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 200 OK
+    """)
+    assert trace.hops.above_row.tolist() == [-1, 0]
+    assert trace.hops.request_delay_ns.tolist() == [-1, -1]
+    assert trace.hops.response_delay_ns.tolist() == [-1, -1]
+
+
+def test_of_several_answers_the_later_says_nothing_of_clocks(trace_of: TraceOf) -> None:
+    """Two branches answer: the delays of the first are those of the proxy."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+        c->p SIP/2.0 200 OK
+        p->a SIP/2.0 200 OK
+        b->p SIP/2.0 200 OK
+    """)
+    assert trace.hops.request_delay_ns.tolist() == [-1, 10_000_000, 20_000_000]
+    assert trace.hops.response_delay_ns.tolist() == [-1, -1, 10_000_000]
