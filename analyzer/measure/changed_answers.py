@@ -90,14 +90,18 @@ def _find_routes(answers: _Answers, below: list[int], routed_after: Int64) -> No
 def _passed_on(answers: _Answers, top: int, below: list[int]) -> int:
     """Return the hop whose final response was, or should have been, sent on; -1 where an element
     gave its own: nothing final came to it before, a branch was answered, the caller gave up, or
-    another branch is still open.
+    without a 6xx another branch is still open, or was ended by the element itself.
     """
     status, at_ns = int(answers.status[top]), int(answers.final_ns[top])
     if status < 300 or at_ns < 0 or any(answers.status[hop] // 100 == 2 for hop in below):
         return ABSENT
     if answers.cancel[top] >= 0 and status in {408, 487}:
         return ABSENT
-    got = [hop for hop in below if 0 <= answers.final_ns[hop] <= at_ns]
+    got = [
+        hop
+        for hop in below
+        if 0 <= answers.final_ns[hop] <= at_ns and not _was_given_up(answers, top, hop)
+    ]
     retried = [hop for hop in got if answers.status[hop] not in {401, 407}]
     got = retried or got
     if not got:
@@ -105,9 +109,18 @@ def _passed_on(answers: _Answers, top: int, below: list[int]) -> int:
     same = [hop for hop in got if answers.status[hop] == status]
     if same:
         return max(same, key=lambda hop: (answers.final_ns[hop], hop))
-    if status in {408, 504} and len(got) < len(below):
+    gave_up = status in {408, 504} or any(_was_given_up(answers, top, hop) for hop in below)
+    if gave_up and len(got) < len(below) and all(answers.status[hop] < 600 for hop in got):
         return ABSENT
     return max(got, key=lambda hop: (answers.status[hop] >= 600, answers.final_ns[hop], hop))
+
+
+def _was_given_up(answers: _Answers, top: int, hop: int) -> bool:
+    """Tell whether an element cancelled a branch though its caller waits on: that branch's 487 is
+    its own doing (RFC 3261 §16.8).
+    """
+    is_its_own = answers.cancel[hop] >= 0 and answers.cancel[top] < 0
+    return bool(is_its_own and answers.status[hop] == 487)
 
 
 def _compare(answers: _Answers, pairs: Int64, found: Changes) -> None:

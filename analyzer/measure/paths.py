@@ -62,7 +62,7 @@ def _in_path_order(trace: Trace, table: HopTable, places: Int64) -> HopTable:
     place_of = np.empty(len(order) + 1, np.int64)
     place_of[order] = places
     place_of[-1] = ABSENT
-    request_delay, response_delay = _delays(hops, above)
+    request_delay, response_delay = _delays(hops, above, changes.changed)
     columns = {
         "transaction_row": hops.rows,
         "above_row": place_of[above],
@@ -81,7 +81,7 @@ def _in_path_order(trace: Trace, table: HopTable, places: Int64) -> HopTable:
     return table.replace(**filled)
 
 
-def _delays(hops: HopColumns, above: Int64) -> tuple[Int64, Int64]:
+def _delays(hops: HopColumns, above: Int64, changed: Int64) -> tuple[Int64, Int64]:
     """Return what passed between the INVITE of the hop before and its own, and between its final
     response and that of the hop before; -1 unknown, as between clocks that disagree: an INVITE
     cannot be sent on before it comes, nor an answer.
@@ -90,8 +90,11 @@ def _delays(hops: HopColumns, above: Int64) -> tuple[Int64, Int64]:
     final_ns = pick(trace.messages.time_ns, trace.transactions.final_row[hops.rows], ABSENT)
     has = above >= 0
     both = has & (hops.since_ns >= 0) & (hops.since_ns[above] >= 0)
-    is_answered = trace.transactions.final_status[hops.rows] // 100 == 2
-    is_sent_on = has & (final_ns >= 0) & (is_answered == is_answered[above])
+    status = trace.transactions.final_status[hops.rows]
+    is_answered = status // 100 == 2
+    is_sent_on = (status == status[above]) | (changed[above] == np.arange(len(hops)))
+    is_sent_on |= is_answered & is_answered[above]
+    is_sent_on &= has & (final_ns >= 0)
     is_odd = both & (hops.since_ns < hops.since_ns[above])
     answers = np.flatnonzero(is_sent_on & is_answered)
     first_ns = np.full(len(hops), np.iinfo(np.int64).max)

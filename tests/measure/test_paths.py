@@ -96,3 +96,16 @@ def test_of_several_answers_the_later_says_nothing_of_clocks(trace_of: TraceOf) 
     """)
     assert trace.hops.request_delay_ns.tolist() == [-1, 10_000_000, 20_000_000]
     assert trace.hops.response_delay_ns.tolist() == [-1, -1, 10_000_000]
+
+
+def test_only_what_was_sent_on_took_a_while_to_be(trace_of: TraceOf) -> None:
+    """Of two branches that fail, one is chosen; the other response went nowhere."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 302 Moved Temporarily
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+        c->p SIP/2.0 486 Busy Here
+        p->a SIP/2.0 486 Busy Here
+    """)
+    assert trace.hops.response_delay_ns.tolist() == [-1, -1, 10_000_000]
