@@ -6,10 +6,18 @@ import numpy as np
 
 from analyzer.measure.session_times import count_answers
 from analyzer.tables.calls import Outcome, Party
+from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each, pick
+from analyzer.tables.vector import (
+    find_keys,
+    first_of_each,
+    keys_of,
+    number_groups,
+    pick,
+    rows_with_shared_key,
+)
 from analyzer.tracking.calls import CallMembers
 
 
@@ -65,9 +73,38 @@ def _last_bye(trace: Trace, byes: Int64, tags: set[int]) -> int:
 
 
 def ending_parties(trace: Trace, first_row: Int32, end_row: Int32) -> Int8:
-    """Return who sent the request that ended each call: the sender of its first request or not."""
+    """Return who sent the request that ended each call: the sender of its first request or not;
+    nobody where an element between the parties hung up on both.
+    """
     messages = trace.messages
     tag = pick(messages.from_tag_hash, end_row, 0)
     caller = messages.from_tag_hash[first_row]
     party = np.where(tag == caller, Party.CALLER, Party.CALLEE)
-    return np.where(end_row >= 0, party, Party.UNKNOWN).astype(np.int8)
+    party[end_row < 0] = Party.UNKNOWN
+    party[_ended_between(trace)] = Party.UNKNOWN
+    return party.astype(np.int8)
+
+
+def _ended_between(trace: Trace) -> Int64:
+    """Return the calls that an element ended which got no BYE, and sent one to either side."""
+    transactions, messages = trace.transactions, trace.messages
+    is_known = (transactions.request_row >= 0) & (transactions.call_row >= 0)
+    rows = np.flatnonzero(is_known & (transactions.method_sym == Method.BYE))
+    call = transactions.call_row[rows]
+    ends = hop_ends(trace.endpoints, transactions.client_row[rows], transactions.server_row[rows])
+    sent_by, sent_to = (keys_of(call, end) for end in ends)
+    begins = np.flatnonzero(find_keys(sent_to, sent_by) < 0)
+    begins = begins[rows_with_shared_key(sent_by[begins])]
+    if len(begins) == 0:
+        return begins
+    invites = np.flatnonzero(
+        is_known & (transactions.method_sym == Method.INVITE) & ~transactions.in_dialog
+    )
+    callers, senders = (
+        keys_of(transactions.call_row[each], messages.from_tag_hash[transactions.request_row[each]])
+        for each in (invites, rows[begins])
+    )
+    is_by_caller = find_keys(callers, senders) >= 0
+    numbers, firsts = number_groups(sent_by[begins])
+    both = np.bincount(numbers, is_by_caller) * np.bincount(numbers, ~is_by_caller)
+    return call[begins[firsts[both > 0]]].astype(np.int64)

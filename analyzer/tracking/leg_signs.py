@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.headers import hash_spans, hash_texts, header_values, which_headers
 from analyzer.sip.media_places import find_media
 from analyzer.tables.legs import Evidence
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
+from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, find_keys, is_in, mix_keys
 from analyzer.tracking.calls import CallMembers
+from analyzer.tracking.grouped_legs import ELEMENT, Legs
 from analyzer.tracking.identity import same_text
 
 MOST_ALIKE = 32
@@ -26,37 +26,7 @@ SHORTEST = 8
 _ICID = re.compile(r"icid-value\s*=\s*\"?([^\";,\s]+)", re.IGNORECASE)
 _UUID = re.compile(r"\s*([0-9a-f]{32})\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[-_.@;~+:]")
-_ELEMENT = np.int64(0xFFFF_FFFF)
 _UNSPECIFIED = frozenset({"0" * 32})
-
-
-@frozen
-class Legs:
-    """The calls as they were grouped by Call-ID and From tag, before any are joined."""
-
-    first_row: Int32
-    invite: Int64
-    """First initial INVITE of each, in MessageTable; -1 when the capture lacks it."""
-    start_ns: Int64
-    end_ns: Int64
-    client: Int64
-    """Number of the element that sent the first INVITE (`hop_ends`)."""
-    server: Int64
-    """Number of the element it was sent to."""
-    reached: Int64
-    """Legs, in the upper 32 bits, and each element that an INVITE of theirs was sent to, sorted."""
-    is_open: Bool
-    """It was answered, and the capture has no BYE of it."""
-
-    def has_reached(self, leg: int, element: int) -> bool:
-        """Tell whether an INVITE of a leg was sent to an element, on whichever hop."""
-        wanted = leg << 32 | element
-        at = int(np.searchsorted(self.reached, wanted))
-        return at < len(self.reached) and int(self.reached[at]) == wanted
-
-    def that_reached(self, elements: Int64) -> Int64:
-        """Return the legs that were sent to any of some elements."""
-        return self.reached[is_in(self.reached & _ELEMENT, elements)] >> 32
 
 
 class Sign(NamedTuple):
@@ -118,7 +88,7 @@ def signs_of_one_call(trace: Trace, legs: Legs, named: NamedLegs) -> Iterator[Si
     yield from _same_call_ids(trace, legs, known, named.rows)
     for name in named.signs:
         yield from _of_header(named, name)
-    is_begun = is_in(legs.client[known], legs.reached & _ELEMENT)
+    is_begun = is_in(legs.client[known], legs.reached & ELEMENT)
     begun = known[is_begun]
     is_above = is_in(known, legs.that_reached(legs.client[begun]))
     yield from _derived(trace, legs, begun, known[is_above])

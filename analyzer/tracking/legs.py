@@ -7,18 +7,18 @@ belong to two calls stays alone, which an anomaly says.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
 from analyzer.settings import Settings
-from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.legs import Confidence, Evidence, LegTable
-from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each, number_groups, pick
-from analyzer.tracking.calls import CallMembers, ends_of_calls
-from analyzer.tracking.leg_signs import Legs, NamedLegs, Sign, signs_of_one_call
+from analyzer.tables.vector import number_groups, pick
+from analyzer.tracking.calls import CallMembers
+from analyzer.tracking.grouped_legs import Legs, find_legs
+from analyzer.tracking.leg_signs import NamedLegs, Sign, signs_of_one_call
 from analyzer.tracking.party_names import PartyNames
 
 SURE = Evidence.SESSION_ID | Evidence.ICID | Evidence.HEADER | Evidence.CALL_ID
@@ -66,36 +66,6 @@ def _renumbered(members: CallMembers, call_of_leg: Int32, is_first: Bool) -> Cal
     )
 
 
-def find_legs(trace: Trace, members: CallMembers) -> Legs:
-    """Return the calls as they were grouped, as legs that may be joined."""
-    messages, transactions = trace.messages, trace.transactions
-    leg, count = members.call_of_transaction, members.count
-    first, last = ends_of_calls(trace, members)
-    invite = first_of_each(leg, members.is_initial & (transactions.request_row >= 0), count)
-    hops = np.flatnonzero(members.is_initial)
-    clients, servers = hop_ends(
-        trace.endpoints, transactions.client_row[hops], transactions.server_row[hops]
-    )
-    opening = first_of_each(leg[hops], np.ones(len(hops), np.bool_), count)
-    is_answered = members.is_initial & (transactions.final_status // 100 == 2)
-    is_bye = transactions.method_sym == Method.BYE
-    return Legs(
-        first_row=first,
-        invite=pick(transactions.request_row, invite, ABSENT).astype(np.int64),
-        start_ns=messages.time_ns[first],
-        end_ns=messages.time_ns[last],
-        client=pick(clients, opening, ABSENT),
-        server=pick(servers, opening, ABSENT),
-        reached=np.sort(leg[hops].astype(np.int64) << 32 | servers),
-        is_open=_has_any(members, is_answered) & ~_has_any(members, is_bye),
-    )
-
-
-def _has_any(members: CallMembers, is_such: Bool) -> Bool:
-    """Tell which legs have such a transaction."""
-    return first_of_each(members.call_of_transaction, is_such, members.count) >= 0
-
-
 def _decide(
     trace: Trace,
     legs: Legs,
@@ -107,44 +77,80 @@ def _decide(
     and confidence.
     """
     root, joined, evidence, confidence = found
-    by_leg: dict[int, dict[int, int]] = defaultdict(dict)
-    for pair in pairs:
-        known = by_leg[pair.later].get(pair.earlier, 0)
-        by_leg[pair.later][pair.earlier] = known | int(pair.evidence)
-    named = {leg for later, others in by_leg.items() for leg in (later, *others)}
-    naming = np.where(legs.invite >= 0, legs.invite, legs.first_row)
-    names = PartyNames(trace, naming, np.array(sorted(named)))
+    signs = _Signs(trace, legs, pairs, settings)
     legs_of: dict[int, list[int]] = {}
-    slack_ns = settings.leg_window_ms * 1_000_000
-    for leg in sorted(by_leg):
-        signs: dict[int, int] = defaultdict(int)
-        earliest: dict[int, int] = {}
-        for other, bits in sorted(by_leg[leg].items()):
-            is_late = legs.start_ns[leg] > legs.end_ns[other] + slack_ns
+    for leg in sorted(signs.of_leg):
+        calls = signs.calls(leg, root)
+        begun = [
+            each
+            for each in calls
+            if each.leg == each.call and _is_upstream(legs, leg, each.call, settings)
+        ]
+        if calls and begun == calls:
+            for each in calls:
+                below = legs_of.pop(each.call, [each.call])
+                legs_of.setdefault(leg, [leg]).extend(below)
+                root[below] = leg
+                joined[each.call], evidence[each.call] = leg, each.evidence
+                confidence[each.call] = _confidence(each.evidence)
+        elif len(calls) == 1:
+            (only,) = calls
+            legs_of.setdefault(only.call, [only.call]).append(leg)
+            root[leg] = only.call
+            joined[leg], evidence[leg] = only.leg, only.evidence
+            confidence[leg] = _confidence(only.evidence)
+        elif calls:
+            trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A call that a leg may belong to."""
+
+    call: int
+    """Its first leg."""
+    leg: int
+    """The earliest of its legs that share a sign."""
+    evidence: int = 0
+    goes_on: bool = False
+    """A leg that shares a sign was not over when this one began."""
+
+
+class _Signs:
+    """Signs of each leg, and the calls that they point to."""
+
+    def __init__(self, trace: Trace, legs: Legs, pairs: list[Sign], settings: Settings) -> None:
+        self.of_leg: dict[int, dict[int, int]] = defaultdict(dict)
+        for pair in pairs:
+            known = self.of_leg[pair.later].get(pair.earlier, 0)
+            self.of_leg[pair.later][pair.earlier] = known | int(pair.evidence)
+        named = {leg for later, others in self.of_leg.items() for leg in (later, *others)}
+        naming = np.where(legs.invite >= 0, legs.invite, legs.first_row)
+        self._names = PartyNames(trace, naming, np.array(sorted(named)))
+        self._legs = legs
+        self._slack_ns = settings.leg_window_ms * 1_000_000
+
+    def calls(self, leg: int, root: Int32) -> list[_Candidate]:
+        """Return the calls that the best signs of a leg point to, of several those that went on."""
+        legs, found = self._legs, dict[int, _Candidate]()
+        for other, bits in sorted(self.of_leg[leg].items()):
+            is_late = legs.start_ns[leg] > legs.end_ns[other] + self._slack_ns
             if is_late and not (bits & SURE and _goes_on_from(legs, leg, other)):
                 continue
             call = int(root[other])
-            if legs.start_ns[leg] - legs.start_ns[other] <= slack_ns and names.same(leg, other):
-                bits |= Evidence.NUMBERS  # noqa: PLW2901 - what else speaks for this pair
-            signs[call] |= bits
-            earliest.setdefault(call, other)
-        best = max(map(_confidence, signs.values()), default=Confidence.NONE)
-        calls = [call for call, bits in signs.items() if _confidence(bits) == best]
-        begun = [call for call in calls if earliest[call] == call]
-        begun = [call for call in begun if _is_upstream(legs, leg, call, settings)]
-        if calls and begun == calls:
-            for call in calls:
-                below = legs_of.pop(call, [call])
-                legs_of.setdefault(leg, [leg]).extend(below)
-                root[below] = leg
-                joined[call], evidence[call], confidence[call] = leg, signs[call], best
-        elif len(calls) == 1:
-            call = calls[0]
-            legs_of.setdefault(call, [call]).append(leg)
-            root[leg] = call
-            joined[leg], evidence[leg], confidence[leg] = earliest[call], signs[call], best
-        elif calls:
-            trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
+            candidate = found.setdefault(call, _Candidate(call, other))
+            candidate.evidence |= bits
+            is_soon = legs.start_ns[leg] - legs.start_ns[other] <= self._slack_ns
+            if is_soon and self._names.same(leg, other):
+                candidate.evidence |= Evidence.NUMBERS
+            candidate.goes_on |= bool(
+                legs.is_open[other] or legs.start_ns[leg] <= legs.end_ns[other]
+            )
+        sure = [(_confidence(each.evidence), each) for each in found.values()]
+        best = max((confidence for confidence, _ in sure), default=Confidence.NONE)
+        calls = [each for confidence, each in sure if confidence == best]
+        going_on = [each for each in calls if each.goes_on]
+        return going_on if len(calls) > 1 and going_on else calls
 
 
 def _goes_on_from(legs: Legs, leg: int, other: int) -> bool:

@@ -278,3 +278,63 @@ def test_branches_beside_an_answer_do_not_decide(trace_of: TraceOf) -> None:
         c->p SIP/2.0 200 OK
     """)
     assert trace.calls.final_status.tolist() == [200]
+
+
+BETWEEN = """
+a->p INVITE sip:bob@example.com SIP/2.0
+   From: <sip:alice@example.com>;tag=a1
+   Call-ID: one
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   From: <sip:alice@example.com>;tag={tag}
+   Call-ID: {call_id}
+   X-CID: one
+b->p SIP/2.0 200 OK
+   Call-ID: {call_id}
+   To: <sip:bob@example.com>;tag=b1
+p->a SIP/2.0 200 OK
+   Call-ID: one
+   To: <sip:bob@example.com>;tag={to}
+"""
+TO_CALLER = """
++30s {sender}->{receiver} BYE sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: one
+   From: <sip:bob@example.com>;tag={to}
+   To: <sip:alice@example.com>;tag=a1
+"""
+TO_CALLEE = """
+p->b BYE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: {call_id}
+   From: <sip:alice@example.com>;tag={tag}
+   To: <sip:bob@example.com>;tag=b1
+"""
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        {"call_id": "one", "tag": "a1", "to": "b1"},
+        {"call_id": "one", "tag": "p1", "to": "p9"},
+        {"call_id": "two", "tag": "p1", "to": "p9"},
+    ],
+)
+def test_an_element_that_hangs_up_on_both_sides_is_neither_party(
+    trace_of: TraceOf, leg: dict[str, str]
+) -> None:
+    """A proxy or back-to-back user agent whose limit is reached sends a BYE each way, and got none:
+    neither caller nor callee hung up. One that passes the callee's BYE on does not.
+    """
+    other = {"call_id": leg["call_id"], "tag": leg["tag"], "to": leg["to"]}
+    text = BETWEEN.format(**other)
+    ended = trace_of(
+        text + TO_CALLER.format(sender="p", receiver="a", **other) + TO_CALLEE.format(**other)
+    )
+    assert table(ended.calls, "ended_by").splitlines()[1] == "unknown"
+    assert ended.calls.talk_ns.tolist() == [30_000_000_000]
+    passed_on = f"""
++30s b->p BYE sip:alice@192.0.2.16 SIP/2.0
+   Call-ID: {leg["call_id"]}
+   From: <sip:bob@example.com>;tag=b1
+   To: <sip:alice@example.com>;tag={leg["tag"]}
+""" + TO_CALLER.format(sender="p", receiver="a", **other).replace("+30s ", "")
+    hung_up = trace_of(text + passed_on)
+    assert table(hung_up.calls, "ended_by").splitlines()[1] == "callee"

@@ -356,3 +356,23 @@ a<-p SIP/2.0 480 Temporarily Unavailable
     assert trace.hops.depth.tolist() == [0, 1]
     assert trace.hops.request_delay_ns.tolist() == [-1, -1]
     assert trace.hops.change.tolist() == [1, 0]
+
+
+def test_who_calls_again_from_one_port_has_two_calls_of_two_legs(trace_of: TraceOf) -> None:
+    """A leg of the second attempt fits the first, too, which was over when it began."""
+    body = media("192.0.2.1", 4000)
+    attempt = """
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: {0}@a.example
+{1}
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: {0}@p.example
+{1}
+p<-b SIP/2.0 486 Busy Here
+   Call-ID: {0}@p.example
+a<-p SIP/2.0 486 Busy Here
+   Call-ID: {0}@a.example
+"""
+    trace = trace_of(attempt.format("one", body) + "+2s\n" + attempt.format("two", body))
+    assert trace.legs.call_row.tolist() == [0, 0, 1, 1]
+    assert not [each.kind for each in trace.anomalies if each.kind == "leg-ambiguous"]
