@@ -485,6 +485,12 @@ TRACKING_KINDS = _kinds(
         "同じ branch の応答が複数の経路にあり、アドレスと時刻で対応付けました",
     ),
     (
+        "clock-apart",
+        "notice",
+        "the clock of a capture is ahead of (+) or behind (-) that of another one with the same packets; its times were corrected",
+        "同じパケットを含む別のキャプチャと比べて時計が進んで（+）または遅れて（-）いるため、時刻を補正しました",
+    ),
+    (
         "leg-ambiguous",
         "notice",
         "a leg could belong to two calls with equal right; it is left alone",

@@ -56,7 +56,8 @@ class Settings:
     copy_window_ms: int = 1_000
     """Same packet with the same IPv4 identification within this time: a copy."""
     copy_window_without_id_ms: int = 50
-    """The same where packets have no identification; far below T1, the first retransmission."""
+    """The same where packets have no identification; far below T1, the first retransmission. In
+    another capture, which may be far away, it is half of T1."""
 
     leg_headers: tuple[str, ...] = ("X-CID", "X-Call-ID")
     """Headers in which back-to-back user agents carry the Call-ID of the other leg, or the same

@@ -120,7 +120,8 @@ class _Search:
         while not reader.finished:
             frames = reader.read(self._capture.size_now(), self._settings.batch_frames)
             if len(frames):
-                yield frames.replace(time_ns=np.clip(frames.time_ns, 0, MAX_TIME_NS))
+                time_ns = frames.time_ns - self._capture.info.ahead_ns
+                yield frames.replace(time_ns=np.clip(time_ns, 0, MAX_TIME_NS))
 
 
 class _Fragmented:

@@ -35,19 +35,23 @@ def write_pcapng(out: BinaryIO, found: Sequence[Packets], comments: Comments) ->
     for packets in found:
         writer.write_key_logs(secrets_of(packets))
     numbers: dict[tuple[int, int], int] = {}
-    for capture, frame, _, data, wire, original in _in_order(found):
+    for capture, frame, time_ns, data, wire, original in _in_order(found):
         key = (capture, original.interface)
         if key not in numbers:
             described = found[capture].reader.interfaces()[original.interface]
             numbers[key] = writer.add_interface(described)
         more = [(COMMENT, text) for text in comments.get((capture, frame), ())]
         options = (*original.options, *more)
-        writer.write_packet(numbers[key], original.ticks, data, wire, options)
+        packets = found[capture]
+        ticks = original.ticks
+        if packets.capture.info.ahead_ns:
+            ticks = packets.reader.interfaces()[original.interface].clock.ticks(time_ns)
+        writer.write_packet(numbers[key], ticks, data, wire, options)
     for (capture, interface), number in numbers.items():
         info = found[capture].capture.info
         clock = found[capture].reader.interfaces()[interface].clock
-        if info.first_ns is not None and info.watched_until_ns is not None:
-            ends = (info.first_ns, info.watched_until_ns)
+        if info.ends_ns is not None and info.watched_until_ns is not None:
+            ends = (info.ends_ns[0], info.watched_until_ns)
             writer.write_statistics(number, statistics_options(clock, *ends))
 
 

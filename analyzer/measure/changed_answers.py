@@ -10,9 +10,11 @@ import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.measure.hop_links import HopColumns
-from analyzer.sip.headers import find_header
+from analyzer.sip.headers import all_header_values, find_header, same_bytes
+from analyzer.sip.reason import parse_reasons
 from analyzer.tables.hops import Change
-from analyzer.tables.schema import ABSENT, Int8, Int32, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
+from analyzer.tables.trace import Trace
 from analyzer.tables.vector import pick
 from analyzer.tracking.identity import same_text
 
@@ -88,14 +90,18 @@ def _find_routes(answers: _Answers, below: list[int], routed_after: Int64) -> No
 def _passed_on(answers: _Answers, top: int, below: list[int]) -> int:
     """Return the hop whose final response was, or should have been, sent on; -1 where an element
     gave its own: nothing final came to it before, a branch was answered, the caller gave up, or
-    another branch is still open.
+    without a 6xx another branch is still open, or was ended by the element itself.
     """
     status, at_ns = int(answers.status[top]), int(answers.final_ns[top])
     if status < 300 or at_ns < 0 or any(answers.status[hop] // 100 == 2 for hop in below):
         return ABSENT
     if answers.cancel[top] >= 0 and status in {408, 487}:
         return ABSENT
-    got = [hop for hop in below if 0 <= answers.final_ns[hop] <= at_ns]
+    got = [
+        hop
+        for hop in below
+        if 0 <= answers.final_ns[hop] <= at_ns and not _was_given_up(answers, top, hop)
+    ]
     retried = [hop for hop in got if answers.status[hop] not in {401, 407}]
     got = retried or got
     if not got:
@@ -103,9 +109,18 @@ def _passed_on(answers: _Answers, top: int, below: list[int]) -> int:
     same = [hop for hop in got if answers.status[hop] == status]
     if same:
         return max(same, key=lambda hop: (answers.final_ns[hop], hop))
-    if status in {408, 504} and len(got) < len(below):
+    gave_up = status in {408, 504} or any(_was_given_up(answers, top, hop) for hop in below)
+    if gave_up and len(got) < len(below) and all(answers.status[hop] < 600 for hop in got):
         return ABSENT
     return max(got, key=lambda hop: (answers.status[hop] >= 600, answers.final_ns[hop], hop))
+
+
+def _was_given_up(answers: _Answers, top: int, hop: int) -> bool:
+    """Tell whether an element cancelled a branch though its caller waits on: that branch's 487 is
+    its own doing (RFC 3261 §16.8).
+    """
+    is_its_own = answers.cancel[hop] >= 0 and answers.cancel[top] < 0
+    return bool(is_its_own and answers.status[hop] == 487)
 
 
 def _compare(answers: _Answers, pairs: Int64, found: Changes) -> None:
@@ -116,10 +131,29 @@ def _compare(answers: _Answers, pairs: Int64, found: Changes) -> None:
     received = answers.final[got].astype(np.int64)
     is_other = answers.status[top] != answers.status[got]
     phrase_differs = ~same_text(trace, "line", sent, received)
-    had = find_header(trace, received, "Reason").count > 0
-    has = find_header(trace, sent, "Reason").count > 0
     bits = np.where(is_other, Change.STATUS, 0)
     bits |= np.where(~is_other & phrase_differs, Change.PHRASE, 0)
-    bits |= np.where(had & ~has, Change.REASON, 0)
+    bits |= np.where(_lost_reason(trace, received, sent), Change.REASON, 0)
     found.change[top] = bits
     found.changed[top] = np.where(bits > 0, got, ABSENT)
+
+
+def _lost_reason(trace: Trace, received: Int64, sent: Int64) -> Bool:
+    """Tell pair by pair whether a value of Reason was received and not sent on, whole."""
+    had, has = (find_header(trace, rows, "Reason") for rows in (received, sent))
+    is_lost: Bool = (had.count > 0) & (has.count == 0)
+    is_same = (had.count == 1) & (has.count == 1)
+    is_same &= same_bytes(trace.spans, had.source, had.pos, had.len, has.source, has.pos, has.len)
+    for at in np.flatnonzero((had.count > 0) & (has.count > 0) & ~is_same).tolist():
+        before, after = (
+            [
+                (each.protocol, set(each.parameters))
+                for each in parse_reasons(all_header_values(trace, int(rows[at]), "Reason"))
+            ]
+            for rows in (received, sent)
+        )
+        is_lost[at] = any(
+            not any(protocol == other and said <= kept for other, kept in after)
+            for protocol, said in before
+        )
+    return is_lost

@@ -73,8 +73,8 @@ def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
 
 def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tuple[int, list[int]]]:
     """Return the calls where the hop that was chosen may be but a branch, each with the hops of its
-    last attempt: another hop is open, the first failed where another succeeded, more than one was
-    sent by who sent the first, or the INVITE of one is missing.
+    last attempt: another hop is open, or failed where one succeeded, more than one was sent by who
+    sent the first, or the INVITE of one is missing.
     """
     transactions, messages = trace.transactions, trace.messages
     cseq = messages.cseq[transactions.first_row[rows]]
@@ -86,9 +86,7 @@ def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tup
     has_final = transactions.final_row[rows] >= 0
     has_failed = transactions.final_status[chosen] >= 300
     may_be_one: Bool = has_failed & ~has_final
-    may_be_one |= (
-        ~has_failed & has_final & (transactions.final_status[rows] >= 300) & (rows == first[call])
-    )
+    may_be_one |= ~has_failed & has_final & (transactions.final_status[rows] >= 300)
     is_sister = transactions.client_row[rows] == transactions.client_row[first[call]]
     may_be_one |= has_failed & is_sister & (rows != first[call])
     may_be_one |= (transactions.request_row[rows] < 0) & (rows != chosen)

@@ -3,10 +3,19 @@
 import numpy as np
 
 from analyzer.tables.calls import Outcome, Party
+from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.messages import MessageTable, Method
 from analyzer.tables.schema import ABSENT, Int8, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import find_keys, first_of_each, group_rows, keys_of, pick
+from analyzer.tables.vector import (
+    find_keys,
+    first_of_each,
+    group_rows,
+    keys_of,
+    number_groups,
+    pick,
+    rows_with_shared_key,
+)
 from analyzer.tracking.calls import CallMembers
 
 
@@ -97,7 +106,9 @@ def _last_bye(messages: MessageTable, byes: Int32, early: set[int], answering: s
 
 
 def ending_parties(trace: Trace, end_row: Int32) -> Int8:
-    """Return who sent the request that ended each call: the side that began its leg, or not."""
+    """Return who sent the request that ended each call: the side that began its leg, or not; nobody
+    where an element between the parties hung up on both.
+    """
     messages, legs = trace.messages, trace.legs
     begun = legs.first_row
     callers = keys_of(legs.call_row, messages.call_id_hash[begun], messages.from_tag_hash[begun])
@@ -106,4 +117,30 @@ def ending_parties(trace: Trace, end_row: Int32) -> Int8:
     sender = keys_of(calls, messages.call_id_hash[end], messages.from_tag_hash[end])
     party = np.zeros(len(end_row), np.int8)
     party[calls] = np.where(find_keys(callers, sender) >= 0, Party.CALLER, Party.CALLEE)
+    party[_ended_between(trace)] = Party.UNKNOWN
     return party
+
+
+def _ended_between(trace: Trace) -> Int64:
+    """Return the calls that an element ended which got no BYE, and sent one to either side."""
+    transactions, messages = trace.transactions, trace.messages
+    is_known = (transactions.request_row >= 0) & (transactions.call_row >= 0)
+    rows = np.flatnonzero(is_known & (transactions.method_sym == Method.BYE))
+    call = transactions.call_row[rows]
+    ends = hop_ends(trace.endpoints, transactions.client_row[rows], transactions.server_row[rows])
+    sent_by, sent_to = (keys_of(call, end) for end in ends)
+    begins = np.flatnonzero(find_keys(sent_to, sent_by) < 0)
+    begins = begins[rows_with_shared_key(sent_by[begins])]
+    if len(begins) == 0:
+        return begins
+    invites = np.flatnonzero(
+        is_known & (transactions.method_sym == Method.INVITE) & ~transactions.in_dialog
+    )
+    callers, senders = (
+        keys_of(transactions.call_row[each], messages.from_tag_hash[transactions.request_row[each]])
+        for each in (invites, rows[begins])
+    )
+    is_by_caller = find_keys(callers, senders) >= 0
+    numbers, firsts = number_groups(sent_by[begins])
+    both = np.bincount(numbers, is_by_caller) * np.bincount(numbers, ~is_by_caller)
+    return call[begins[firsts[both > 0]]].astype(np.int64)

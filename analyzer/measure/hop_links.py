@@ -13,7 +13,7 @@ from analyzer.sip.headers import branches_in, find_header, header_values
 from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.schema import ABSENT, Bool, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, find_keys, keys_of, number_groups
+from analyzer.tables.vector import IntArray, find_keys, keys_of, number_groups, pick
 
 DEEP = 8
 """Hops under each other up to which calls are put in order together; deeper ones each alone, since
@@ -41,7 +41,11 @@ class HopColumns:
             trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
         )
         self.sent_ns = messages.time_ns[self.head]
+        """INVITE, else first message: not later than then it was sent."""
+        self.since_ns = pick(messages.time_ns, transactions.request_row[rows], ABSENT)
+        """INVITE; -1 where the capture lacks it: who knows how long before it was sent."""
         self._starts = np.flatnonzero(np.append(True, self.call[1:] != self.call[:-1]))
+        self._identity = keys_of(self.call, messages.transaction_hash[self.head])
         self._branches: dict[int, list[str]] = {}
 
     def __len__(self) -> int:
@@ -77,13 +81,30 @@ class HopColumns:
         )
         return of_call[self.call]
 
+    @cached_property
+    def is_twice(self) -> Bool:
+        """Tell which hops carry a request with the Via, too, of another one."""
+        numbers = number_groups(self._identity)[0]
+        return np.bincount(numbers)[numbers] > 1
+
+    def same_request(self, one: int, other: int) -> bool:
+        """Tell whether two hops carry one request, its topmost Via included."""
+        return bool(self._identity[one] == self._identity[other])
+
     def same_attempt(self, one: int, other: int) -> bool:
         """Tell whether two hops carry one INVITE."""
         return bool(self.leg[one] == self.leg[other] and self.cseq[one] == self.cseq[other])
 
     def seen_before(self, one: int, other: int) -> bool:
-        """Tell whether a hop was there before another."""
-        return self.age(one) < self.age(other)
+        """Tell whether a hop was, or may have been, there before another."""
+        return (int(self.since_ns[one]), int(self.head[one])) < self.age(other)
+
+    def may_cross(self, other: int, hop: int) -> bool:
+        """Tell whether a hop comes from the element that another one leads to, and was not surely
+        there before: then it may as well be the other that was sent on from it.
+        """
+        comes_back = self.client[other] == self.server[hop]
+        return bool(comes_back and self.sent_ns[other] >= self.sent_ns[hop])
 
     def age(self, hop: int) -> tuple[int, int]:
         """Return what hops are compared by."""
@@ -100,9 +121,10 @@ def hops_above(hops: HopColumns) -> Int64:
     # no other hop of its INVITE comes into question: then one of another leg, or none
     other, is_other = _found(hops, (hops.call,), hops.sent_ns + 1)
     is_other &= hops.leg[other] != hops.leg
-    is_other &= hops.client[other] != hops.server
+    is_other &= (hops.client[other] != hops.server) | (hops.sent_ns[other] < hops.sent_ns)
+    is_other &= ~hops.is_twice
     above[which] = np.where(is_other[which], other[which], ABSENT)
-    is_first = (other < 0) & (hops.leg == hops.root)
+    is_first = (other < 0) & (hops.leg == hops.root) & ~hops.is_twice
     is_open[which[is_other[which] | is_first[which]]] = False
     for hop in np.flatnonzero(is_open).tolist():
         above[hop] = hop_above(hops, hop)
@@ -117,7 +139,7 @@ def _found(hops: HopColumns, same: tuple[IntArray, ...], before_ns: Int64) -> tu
     found = find_keys(sent_to, keys_of(*same, hops.client))
     numbers = number_groups(sent_to)[0]
     is_single = np.bincount(numbers)[numbers] == 1
-    is_sure: Bool = (found >= 0) & is_single[found] & (hops.sent_ns[found] < before_ns)
+    is_sure: Bool = (found >= 0) & is_single[found] & (hops.since_ns[found] < before_ns)
     is_sure &= hops.server[found] == hops.client
     for column in same:
         is_sure &= column[found] == column
@@ -139,29 +161,51 @@ def hop_above(hops: HopColumns, hop: int) -> int:
     fits = [
         other
         for other in others
-        if hops.server[other] == hops.client[hop] and hops.sent_ns[other] <= hops.sent_ns[hop]
+        if hops.server[other] == hops.client[hop] and hops.since_ns[other] <= hops.sent_ns[hop]
     ]
     own = [other for other in fits if hops.same_attempt(hop, other)]
-    if len(own) == 1 and hops.sent_ns[own[0]] < hops.sent_ns[hop]:
+    if len(own) == 1 and hops.since_ns[own[0]] < hops.sent_ns[hop]:
         return own[0]
     below = hops.branches(hop)[1:2]
     for other in others:
         if below and hops.same_attempt(hop, other) and hops.branches(other)[:1] == below:
             return other
+    if hops.is_twice[hop]:
+        # its Via is another's: an element that adds none, such as NAT, passed it on
+        same = [other for other in others if hops.same_request(hop, other)]
+        same = [other for other in same if hops.seen_before(other, hop)]
+        if same:
+            return max(same, key=hops.age)
     # of another leg: the newest one that was there before
     apart = [
         other
         for other in fits
-        if hops.leg[other] != hops.leg[hop] and hops.client[other] != hops.server[hop]
+        if hops.leg[other] != hops.leg[hop] and not hops.may_cross(other, hop)
     ]
     if not apart and hops.leg[hop] != hops.root[hop]:
-        # its leg was joined to another, whatever addresses the element between them has
-        apart = [
-            other
-            for other in others
-            if hops.leg[other] != hops.leg[hop] and hops.seen_before(other, hop)
-        ]
+        apart = _ends_before(hops, hop, others)
     return max(apart, key=hops.age, default=ABSENT)
+
+
+def _ends_before(hops: HopColumns, hop: int, others: list[int]) -> list[int]:
+    """Return where the newest leg of other elements ended before a hop whose leg was joined,
+    whatever addresses the element between them has; nothing where that leg ended in several places.
+    """
+    apart = [
+        other
+        for other in others
+        if hops.leg[other] != hops.leg[hop]
+        and hops.client[other] != hops.client[hop]
+        and not hops.may_cross(other, hop)
+        and hops.seen_before(other, hop)
+    ]
+    if not apart:
+        return []
+    newest = hops.leg[max(apart, key=hops.age)]
+    apart = [other for other in apart if hops.leg[other] == newest]
+    sent_on = {int(hops.client[other]) for other in apart}
+    ends = [other for other in apart if int(hops.server[other]) not in sent_on]
+    return ends if len({int(hops.server[other]) for other in ends}) == 1 else []
 
 
 def depths(above: Int64) -> Int32:

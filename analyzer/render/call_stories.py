@@ -4,6 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from analyzer.measure.paths import in_last_attempt
 from analyzer.render.record_columns import (
     Booleans,
     Durations,
@@ -101,10 +102,7 @@ def first_final_from(source: RecordSource, rows: IntArray) -> Value:
     transaction = hops.transaction_row[found]
     final = transactions.final_row[transaction]
     owner = np.repeat(np.arange(len(rows)), np.diff(starts))
-    deciding = trace.calls.transaction_row[rows]
-    begun_ns = pick(trace.messages.time_ns, pick(transactions.first_row, deciding, ABSENT), 0)
-    own_ns = trace.messages.time_ns[transactions.first_row[transaction]]
-    counts = np.flatnonzero((final >= 0) & (own_ns >= begun_ns[owner]))
+    counts = np.flatnonzero((final >= 0) & in_last_attempt(trace, found))
     final_ns = trace.messages.time_ns[final[counts]]
     depth = hops.depth[found[counts]]
     order = np.lexsort((-depth, final_ns, owner[counts]))[::-1]

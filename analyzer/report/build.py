@@ -56,14 +56,14 @@ def build_report(trace: Trace, options: ReportOptions | None = None) -> Report:
     stories, stories_left_out = _stories(trace, options, chosen, shown)
     wording = Wording(options.language, options.zone, options.detail)
     blocks = build_blocks(trace, shown, wording)
-    times = [(each.first_ns, each.last_ns) for each in trace.captures]
+    ends = [each.ends_ns for each in trace.captures if each.ends_ns is not None]
     return Report(
         captures=tuple(trace.captures),
         skipped=len(trace.skipped),
         counts=_counts(trace),
         coverage=trace.coverage,
-        first_ns=min((first for first, _ in times if first is not None), default=None),
-        last_ns=max((last for _, last in times if last is not None), default=None),
+        first_ns=min((first for first, _ in ends), default=None),
+        last_ns=max((last for _, last in ends), default=None),
         outcomes=tuple((Outcome(v), n) for v, n in _frequencies(trace.calls.outcome)),
         subscription_states=_states(trace.subscriptions.state, SubscriptionState),
         registration_states=_states(trace.registrations.state, RegistrationState),

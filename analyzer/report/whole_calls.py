@@ -4,6 +4,7 @@ import numpy as np
 
 from analyzer.frozen import frozen
 from analyzer.in_notebooks import ShownInNotebooks
+from analyzer.measure.paths import in_last_attempt
 from analyzer.measure.stories import time_on_hold
 from analyzer.report.call_media import MediaStory, media_story
 from analyzer.report.calls import known
@@ -147,7 +148,7 @@ def _legs(trace: Trace, row: int) -> tuple[Leg, ...]:
 
 def _hops(trace: Trace, row: int) -> tuple[Hop, ...]:
     places = trace.hops_of_call.of(row)
-    first = _first_to_answer(trace, row, places)
+    first = _first_to_answer(trace, places)
     return tuple(_hop(trace, place, is_first=place == first) for place in places.tolist())
 
 
@@ -171,18 +172,15 @@ def _hop(trace: Trace, place: int, *, is_first: bool) -> Hop:
     )
 
 
-def _first_to_answer(trace: Trace, row: int, places: Int64) -> int:
+def _first_to_answer(trace: Trace, places: Int64) -> int:
     """Return the hop whose final response to the last attempt came first, of several only."""
     transactions, time_ns = trace.transactions, trace.messages.time_ns
-    deciding = int(trace.calls.transaction_row[row])
-    if deciding < 0 or len(places) < 2:
+    if len(places) < 2:
         return ABSENT
-    begun_ns = int(time_ns[transactions.first_row[deciding]])
     answers = []
-    for place in places.tolist():
-        at = int(trace.hops.transaction_row[place])
-        final = int(transactions.final_row[at])
-        if final >= 0 and int(time_ns[transactions.first_row[at]]) >= begun_ns:
+    for place in places[in_last_attempt(trace, places)].tolist():
+        final = int(transactions.final_row[trace.hops.transaction_row[place]])
+        if final >= 0:
             answers.append((int(time_ns[final]), -int(trace.hops.depth[place]), place))
     return min(answers)[2] if answers else ABSENT
 

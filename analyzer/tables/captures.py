@@ -20,28 +20,37 @@ class CaptureInfo:
     """Size of the input as stored, compressed if it is."""
     first_ns: int | None = None
     last_ns: int | None = None
-    """Earliest and latest packet time, ns since 1970 UTC."""
+    """Earliest and latest packet time, ns since 1970 UTC, by its own clock, as all times here."""
     stated_last_ns: int | None = None
     """Latest capture time that an encapsulation states for a message (HEP); None when none does."""
     ended_ns: int | None = None
     """End of the capture that this one is an extract of, by the clock of its messages; None for any
     other.
     """
+    ahead_ns: int = 0
+    """By how much its clock is ahead of that of the other captures, which all tables go by."""
     complete: bool = True
     """False when the file is cut or damaged."""
+
+    @property
+    def ends_ns(self) -> tuple[int, int] | None:
+        """Earliest and latest packet time by the clock of all captures; None without packets."""
+        if self.first_ns is None or self.last_ns is None:
+            return None
+        return self.first_ns - self.ahead_ns, self.last_ns - self.ahead_ns
 
     @property
     def end_ns(self) -> int | None:
         """When the capture ends by the clock of its packets."""
         if self.ended_ns is not None and self.stated_last_ns is None:
-            return self.ended_ns
-        return self.last_ns
+            return self.ended_ns - self.ahead_ns
+        return None if self.last_ns is None else self.last_ns - self.ahead_ns
 
     @property
     def watched_until_ns(self) -> int | None:
         """When the capture ends by the clock that its messages have: that of an agent which mirrors
         them need not be the clock of who captured the mirror.
         """
-        if self.ended_ns is not None:
-            return self.ended_ns
-        return self.last_ns if self.stated_last_ns is None else self.stated_last_ns
+        ends = (self.ended_ns, self.stated_last_ns, self.last_ns)
+        known = next((each for each in ends if each is not None), None)
+        return None if known is None else known - self.ahead_ns

@@ -13,7 +13,7 @@ class Change(IntEnum):
     PHRASE = 2
     """It sent another reason phrase."""
     REASON = 4
-    """It left the Reason header out."""
+    """It left the Reason header out, or a part of it."""
 
 
 class HopTable(Table):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzer.frozen import frozen
 from analyzer.settings import Settings
 from analyzer.sip.headers import hash_spans, hash_texts, header_values, which_headers
 from analyzer.sip.media_places import find_media
@@ -17,6 +16,7 @@ from analyzer.tables.schema import ABSENT, Int32, Int64, UInt64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import distinct, find_keys, is_in, mix_keys
 from analyzer.tracking.calls import CallMembers
+from analyzer.tracking.grouped_legs import ELEMENT, Legs
 from analyzer.tracking.identity import same_text
 
 MOST_ALIKE = 32
@@ -27,21 +27,6 @@ _ICID = re.compile(r"icid-value\s*=\s*\"?([^\";,\s]+)", re.IGNORECASE)
 _UUID = re.compile(r"\s*([0-9a-f]{32})\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[-_.@;~+:]")
 _UNSPECIFIED = frozenset({"0" * 32})
-
-
-@frozen
-class Legs:
-    """The calls as they were grouped by Call-ID and From tag, before any are joined."""
-
-    first_row: Int32
-    invite: Int64
-    """First initial INVITE of each, in MessageTable; -1 when the capture lacks it."""
-    start_ns: Int64
-    end_ns: Int64
-    client: Int64
-    """Number of the element that sent the first INVITE (`hop_ends`)."""
-    server: Int64
-    """Number of the element it was sent to."""
 
 
 class Sign(NamedTuple):
@@ -103,10 +88,11 @@ def signs_of_one_call(trace: Trace, legs: Legs, named: NamedLegs) -> Iterator[Si
     yield from _same_call_ids(trace, legs, known, named.rows)
     for name in named.signs:
         yield from _of_header(named, name)
-    is_begun = is_in(legs.client[known], legs.server[known])
-    yield from _derived(trace, legs, known[is_begun], known)
-    sent = is_in(legs.server[known], legs.client[known[is_begun]])
-    yield from _same_media(trace, named.members, legs, known[is_begun | sent], named.key)
+    is_begun = is_in(legs.client[known], legs.reached & ELEMENT)
+    begun = known[is_begun]
+    is_above = is_in(known, legs.that_reached(legs.client[begun]))
+    yield from _derived(trace, legs, begun, known[is_above])
+    yield from _same_media(trace, named.members, legs, known[is_begun | is_above], named.key)
 
 
 def _same_call_ids(trace: Trace, legs: Legs, known: Int64, rows: Int64) -> Iterator[Sign]:
@@ -133,11 +119,29 @@ def _of_header(named: NamedLegs, name: str) -> Iterator[Sign]:
     texts = list(by_value) if kind is Evidence.HEADER else []
     with_id = dict(zip(texts, named.legs_of(texts), strict=True))
     for text, alike in by_value.items():
-        yield from _pairs(alike, kind)
+        for pair in _pairs(alike, kind):
+            if not _are_beside(named.legs, pair):
+                yield pair
         found = with_id.get(text, ABSENT)
         for leg in alike:
             if found not in {ABSENT, leg}:
                 yield Sign(max(leg, found), min(leg, found), kind)
+
+
+def _are_beside(legs: Legs, pair: Sign) -> bool:
+    """Tell whether neither of two legs can come after the other. What one element began may be
+    several attempts, each with an end of its own; and what a private header says of two legs to one
+    element may be said of all its calls.
+    """
+    one, other = pair.later, pair.earlier
+    if legs.client[one] == legs.client[other]:
+        return True
+    return bool(
+        pair.evidence == Evidence.HEADER
+        and legs.server[one] == legs.server[other]
+        and not legs.has_reached(one, int(legs.client[other]))
+        and not legs.has_reached(other, int(legs.client[one]))
+    )
 
 
 def _session_id(value: str) -> str:
@@ -151,7 +155,7 @@ def _icid(value: str) -> str:
     return match[1] if match else ""
 
 
-def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[Sign]:
+def _derived(trace: Trace, legs: Legs, begun: Int64, above: Int64) -> Iterator[Sign]:
     """Find legs whose Call-ID is made from that of one that was sent to who began them: something
     put before or behind it, or another host.
     """
@@ -159,8 +163,7 @@ def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[S
         return
     of_text: dict[str, list[int]] = defaultdict(list)
     of_user: dict[str, list[int]] = defaultdict(list)
-    senders = legs.client[begun]
-    for leg in known[is_in(legs.server[known], senders)].tolist():
+    for leg in above.tolist():
         text = trace.text(int(legs.invite[leg]), "call_id")
         of_text[text].append(leg)
         of_user[text.partition("@")[0]].append(leg)
@@ -174,7 +177,7 @@ def _derived(trace: Trace, legs: Legs, begun: Int64, known: Int64) -> Iterator[S
         if len(user) >= SHORTEST:
             found |= set(of_user.get(user, ()))
         for other in sorted(found):
-            if other != leg and legs.server[other] == legs.client[leg]:
+            if other != leg and legs.has_reached(other, int(legs.client[leg])):
                 yield Sign(max(leg, other), min(leg, other), Evidence.DERIVED_CALL_ID)
 
 
@@ -203,7 +206,7 @@ def _same_media(
         texts = {_media_text(trace, int(rows[each]), spans[each]) for each in at.tolist()}
         if len(alike) > 1 and len(texts) == 1 and _is_place(*texts.pop()):
             for pair in _pairs(alike.tolist(), Evidence.MEDIA):
-                if legs.client[pair.later] == legs.server[pair.earlier]:
+                if legs.has_reached(pair.earlier, int(legs.client[pair.later])):
                     yield pair
 
 

@@ -7,17 +7,18 @@ belong to two calls stays alone, which an anomaly says.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
 from analyzer.settings import Settings
-from analyzer.tables.endpoints import hop_ends
 from analyzer.tables.legs import Confidence, Evidence, LegTable
 from analyzer.tables.schema import ABSENT, Bool, Int8, Int16, Int32
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import first_of_each, number_groups, pick
-from analyzer.tracking.calls import CallMembers, ends_of_calls
-from analyzer.tracking.leg_signs import Legs, NamedLegs, Sign, signs_of_one_call
+from analyzer.tables.vector import number_groups, pick
+from analyzer.tracking.calls import CallMembers
+from analyzer.tracking.grouped_legs import Legs, find_legs
+from analyzer.tracking.leg_signs import NamedLegs, Sign, signs_of_one_call
 from analyzer.tracking.party_names import PartyNames
 
 SURE = Evidence.SESSION_ID | Evidence.ICID | Evidence.HEADER | Evidence.CALL_ID
@@ -65,28 +66,6 @@ def _renumbered(members: CallMembers, call_of_leg: Int32, is_first: Bool) -> Cal
     )
 
 
-def find_legs(trace: Trace, members: CallMembers) -> Legs:
-    """Return the calls as they were grouped, as legs that may be joined."""
-    messages, transactions = trace.messages, trace.transactions
-    first, last = ends_of_calls(trace, members)
-    opens = members.is_initial & (transactions.request_row >= 0)
-    opening = first_of_each(members.call_of_transaction, opens, members.count)
-    known = np.flatnonzero(opening >= 0)
-    client, server = (np.full(members.count, ABSENT, np.int64) for _ in range(2))
-    rows = opening[known]
-    client[known], server[known] = hop_ends(
-        trace.endpoints, transactions.client_row[rows], transactions.server_row[rows]
-    )
-    return Legs(
-        first,
-        pick(transactions.request_row, opening, ABSENT).astype(np.int64),
-        messages.time_ns[first],
-        messages.time_ns[last],
-        client,
-        server,
-    )
-
-
 def _decide(
     trace: Trace,
     legs: Legs,
@@ -98,51 +77,100 @@ def _decide(
     and confidence.
     """
     root, joined, evidence, confidence = found
-    by_leg: dict[int, dict[int, int]] = defaultdict(dict)
-    for pair in pairs:
-        known = by_leg[pair.later].get(pair.earlier, 0)
-        by_leg[pair.later][pair.earlier] = known | int(pair.evidence)
-    named = {leg for later, others in by_leg.items() for leg in (later, *others)}
-    names = PartyNames(trace, legs.invite, np.array(sorted(named)))
+    signs = _Signs(trace, legs, pairs, settings)
     legs_of: dict[int, list[int]] = {}
-    slack_ns = settings.leg_window_ms * 1_000_000
-    for leg in sorted(by_leg):
-        signs: dict[int, int] = defaultdict(int)
-        nearest: dict[int, int] = {}
-        for other, bits in sorted(by_leg[leg].items()):
-            if legs.start_ns[leg] > legs.end_ns[other] + slack_ns:
-                continue
-            call = int(root[other])
-            if legs.start_ns[leg] - legs.start_ns[other] <= slack_ns and names.same(leg, other):
-                bits |= Evidence.NUMBERS  # noqa: PLW2901 - what else speaks for this pair
-            signs[call] |= bits
-            nearest.setdefault(call, other)
-        best = max(map(_confidence, signs.values()), default=Confidence.NONE)
-        calls = [call for call, bits in signs.items() if _confidence(bits) == best]
-        if len(calls) == 1:
-            call = calls[0]
-            later, earlier = leg, nearest[call]
-            together = legs_of.setdefault(call, [call])
-            if earlier == call and _is_upstream(legs, leg, call, settings):
-                legs_of[leg] = legs_of.pop(call)
-                root[together] = leg
-                later, earlier = call, leg
-            together.append(leg)
-            root[leg] = root[earlier]
-            joined[later] = earlier
-            evidence[later], confidence[later] = signs[call], best
+    for leg in sorted(signs.of_leg):
+        calls = signs.calls(leg, root)
+        begun = [
+            each
+            for each in calls
+            if each.leg == each.call and _is_upstream(legs, leg, each.call, settings)
+        ]
+        if calls and begun == calls:
+            for each in calls:
+                below = legs_of.pop(each.call, [each.call])
+                legs_of.setdefault(leg, [leg]).extend(below)
+                root[below] = leg
+                joined[each.call], evidence[each.call] = leg, each.evidence
+                confidence[each.call] = _confidence(each.evidence)
+        elif len(calls) == 1:
+            (only,) = calls
+            legs_of.setdefault(only.call, [only.call]).append(leg)
+            root[leg] = only.call
+            joined[leg], evidence[leg] = only.leg, only.evidence
+            confidence[leg] = _confidence(only.evidence)
         elif calls:
             trace.anomalies.add("leg-ambiguous", [trace.frame(int(legs.invite[leg]))])
 
 
-def _is_upstream(legs: Legs, leg: int, first: int, settings: Settings) -> bool:
-    """Tell whether the first leg of a call was begun by the element that this one was sent to: at
-    one instant, or where two points of capture disagree a little, order says nothing.
+@dataclass(slots=True)
+class _Candidate:
+    """A call that a leg may belong to."""
+
+    call: int
+    """Its first leg."""
+    leg: int
+    """The earliest of its legs that share a sign."""
+    evidence: int = 0
+    goes_on: bool = False
+    """A leg that shares a sign was not over when this one began."""
+
+
+class _Signs:
+    """Signs of each leg, and the calls that they point to."""
+
+    def __init__(self, trace: Trace, legs: Legs, pairs: list[Sign], settings: Settings) -> None:
+        self.of_leg: dict[int, dict[int, int]] = defaultdict(dict)
+        for pair in pairs:
+            known = self.of_leg[pair.later].get(pair.earlier, 0)
+            self.of_leg[pair.later][pair.earlier] = known | int(pair.evidence)
+        named = {leg for later, others in self.of_leg.items() for leg in (later, *others)}
+        naming = np.where(legs.invite >= 0, legs.invite, legs.first_row)
+        self._names = PartyNames(trace, naming, np.array(sorted(named)))
+        self._legs = legs
+        self._slack_ns = settings.leg_window_ms * 1_000_000
+
+    def calls(self, leg: int, root: Int32) -> list[_Candidate]:
+        """Return the calls that the best signs of a leg point to, of several those that went on."""
+        legs, found = self._legs, dict[int, _Candidate]()
+        for other, bits in sorted(self.of_leg[leg].items()):
+            is_late = legs.start_ns[leg] > legs.end_ns[other] + self._slack_ns
+            if is_late and not (bits & SURE and _goes_on_from(legs, leg, other)):
+                continue
+            call = int(root[other])
+            candidate = found.setdefault(call, _Candidate(call, other))
+            candidate.evidence |= bits
+            is_soon = legs.start_ns[leg] - legs.start_ns[other] <= self._slack_ns
+            if is_soon and self._names.same(leg, other):
+                candidate.evidence |= Evidence.NUMBERS
+            candidate.goes_on |= bool(
+                legs.is_open[other] or legs.start_ns[leg] <= legs.end_ns[other]
+            )
+        sure = [(_confidence(each.evidence), each) for each in found.values()]
+        best = max((confidence for confidence, _ in sure), default=Confidence.NONE)
+        calls = [each for confidence, each in sure if confidence == best]
+        going_on = [each for each in calls if each.goes_on]
+        return going_on if len(calls) > 1 and going_on else calls
+
+
+def _goes_on_from(legs: Legs, leg: int, other: int) -> bool:
+    """Tell whether a leg was begun by the element that another one was sent to, while that one
+    goes on in silence: a queue, an announcement, an attendant.
     """
-    if legs.start_ns[leg] - legs.start_ns[first] > settings.copy_window_without_id_ms * 1_000_000:
+    return bool(legs.is_open[other] and legs.has_reached(other, int(legs.client[leg])))
+
+
+def _is_upstream(legs: Legs, leg: int, first: int, settings: Settings) -> bool:
+    """Tell whether the first leg of a call was begun by an element that this one was sent to: at
+    one instant, where two points of capture disagree a little, or where the beginning of this one
+    was not captured, order says nothing.
+    """
+    window_ns = settings.copy_window_without_id_ms * 1_000_000
+    if legs.invite[leg] >= 0 and legs.start_ns[leg] - legs.start_ns[first] > window_ns:
         return False
-    is_begun = legs.client[first] == legs.server[leg]
-    return bool(is_begun and legs.client[leg] != legs.server[first])
+    if not legs.has_reached(leg, int(legs.client[first])):
+        return False
+    return not legs.has_reached(first, int(legs.client[leg]))
 
 
 def _confidence(bits: int) -> Confidence:

@@ -14,9 +14,11 @@ _SEPARATORS = str.maketrans("", "", "-.()")
 class PartyNames:
     """Who calls whom on each leg."""
 
-    def __init__(self, trace: Trace, invites: Int64, legs: Int64) -> None:
-        """Take the first INVITE of each leg, and the legs that will be asked about."""
-        rows = invites[legs]
+    def __init__(self, trace: Trace, naming: Int64, legs: Int64) -> None:
+        """Take a message of each leg, its first INVITE where there is one, and the legs that will
+        be asked about.
+        """
+        rows = naming[legs]
         self._callers, self._callees = (
             {
                 leg: _user(without_parameters(value or ""))

@@ -1,8 +1,9 @@
 """The same packet captured twice, and messages sent again: told apart, always.
 
 A copy is the same packet seen again (`-i any`, mirror ports): same bytes between the same
-endpoints with the same IPv4 identification, close in time. A retransmission (RFC 3261 §17) is a new
-packet: the request again, or the response with the status and To tag again.
+endpoints with the same IPv4 identification, close in time; without an identification closer than
+any retransmission, with some time on the way where another capture has it. A retransmission
+(RFC 3261 §17) is a new packet: the request again, or the response with the status and To tag again.
 """
 
 import numpy as np
@@ -40,7 +41,9 @@ def find_copies(trace: Trace, transaction: Int32, rows: Int64, settings: Setting
     rows, ip_id, has_id = rows[order], ip_id[order], has_id[order]
     before, row = rows[:-1], rows[1:]
     gap = np.abs(messages.time_ns[row] - messages.time_ns[before])
-    window_ms = np.where(has_id[1:], settings.copy_window_ms, settings.copy_window_without_id_ms)
+    is_elsewhere = messages.capture[row] != messages.capture[before]
+    without_id_ms = np.where(is_elsewhere, settings.t1_ms // 2, settings.copy_window_without_id_ms)
+    window_ms = np.where(has_id[1:], settings.copy_window_ms, without_id_ms)
     is_near = (
         (keys[row] == keys[before]) & (ip_id[1:] == ip_id[:-1]) & (gap <= window_ms * 1_000_000)
     )

@@ -1,6 +1,7 @@
-"""Captures → one timeline: merged by time, never reordered within a file."""
+"""Captures → one timeline, by one clock: merged by time, never reordered within a file."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from analyzer.tables.schema import Int64
 from analyzer.tables.spans import SpanStore
 from analyzer.tables.symbols import SymbolTable
 from analyzer.tables.trace import MessageAnomalies, Trace
+from analyzer.tracking.clocks import clocks_ahead
+
+Times = TypeVar("Times", MessageTable, RtpStreamTable, RtcpTable)
 
 
 def merge(
@@ -37,7 +41,12 @@ def merge(
     if len(parts) > 1:
         ranks = np.array([rank[index] for index in range(len(infos))], np.int16)
         messages = messages.replace(capture=ranks[messages.capture])
-    rows = _timeline(parts)
+    ahead = clocks_ahead(messages, spans, len(parts)) if len(parts) > 1 else [0]
+    for index, ahead_ns in zip(order, ahead, strict=True):
+        infos[index].ahead_ns = ahead_ns
+    if any(ahead):
+        messages = _by_one_clock(messages, np.array(ahead), ("time_ns",))
+    rows = _timeline(messages)
     trace = Trace(
         captures=[infos[index] for index in order],
         spans=spans,
@@ -49,21 +58,32 @@ def merge(
     )
     for index in order:
         _add_counts(trace, scanned[index], rank)
+    for capture in np.flatnonzero(ahead).tolist():
+        first = int(np.flatnonzero(messages.capture == capture)[0])
+        frame = (capture, int(messages.frame[first]))
+        trace.anomalies.add("clock-apart", [frame], detail=f"{ahead[capture] / 1e9:+.3f} s")
     trace.origins = _origins([scanned[index].origins for index in order], rank)
-    trace.rtp = _rtp([scanned[index].rtp for index in order], rank)
+    trace.rtp = _rtp([scanned[index].rtp for index in order], rank, np.array(ahead))
     trace.message_anomalies = _message_anomalies([scanned[index] for index in order], rows)
     return trace
 
 
-def _timeline(parts: Sequence[MessageTable]) -> Int64 | None:
-    """Return the rows of the stacked parts in the order of the timeline; None: as they are."""
-    if sum(len(part) > 0 for part in parts) < 2:
+def _by_one_clock(table: Times, ahead: Int64, names: tuple[str, ...]) -> Times:
+    """Return a table with its times by the clock of the captures that are not ahead."""
+    columns = {name: getattr(table, name) - ahead[table.capture] for name in names}
+    return table.replace(**columns)
+
+
+def _timeline(messages: MessageTable) -> Int64 | None:
+    """Return the rows of stacked captures in the order of the timeline; None: as they are."""
+    starts = np.flatnonzero(np.diff(messages.capture)) + 1
+    if len(starts) == 0:
         return None
-    latest = [np.maximum.accumulate(part.time_ns) for part in parts if len(part)]
+    latest = [np.maximum.accumulate(part) for part in np.split(messages.time_ns, starts)]
     return np.argsort(np.concatenate(latest), kind="stable").astype(np.int64)
 
 
-def _rtp(parts: Sequence[Rtp], rank: dict[int, int]) -> Rtp:
+def _rtp(parts: Sequence[Rtp], rank: dict[int, int], ahead: Int64) -> Rtp:
     """Put the RTP of all captures together."""
     if len(parts) == 1:
         return parts[0]
@@ -75,10 +95,11 @@ def _rtp(parts: Sequence[Rtp], rank: dict[int, int]) -> Rtp:
     ]
     streams = RtpStreamTable.concatenate([each.streams for each in parts])
     reports = RtcpTable.concatenate([each.reports for each in parts])
+    ends = ("first_ns", "last_ns")
     return Rtp(
-        streams.replace(capture=ranks[streams.capture]),
+        _by_one_clock(streams.replace(capture=ranks[streams.capture]), ahead, ends),
         RtpPayloadTable.concatenate(payloads),
-        reports.replace(capture=ranks[reports.capture]),
+        _by_one_clock(reports.replace(capture=ranks[reports.capture]), ahead, ends),
     )
 
 

@@ -23,6 +23,21 @@ p->b INVITE sip:bob@example.com SIP/2.0
         ("603 Decline", "603 Declined", Change.PHRASE),
         ("603 Decline\n   Reason: Q.850;cause=21", "603 Decline", Change.REASON),
         ("603 Decline\n   Reason: Q.850;cause=21", "503 X", Change.STATUS | Change.REASON),
+        (
+            "603 Decline\n   Reason: Q.850;cause=21",
+            '603 Decline\n   Reason: q.850 ;cause=21;text="x", SIP;cause=603',
+            0,
+        ),
+        (
+            "603 Decline\n   Reason: Q.850;cause=21",
+            "603 Decline\n   Reason: SIP;cause=603",
+            Change.REASON,
+        ),
+        (
+            '603 Decline\n   Reason: SIP;cause=603;text="v=analytics1;url=https://r.example/x"',
+            '603 Decline\n   Reason: SIP;cause=603;text="Decline"',
+            Change.REASON,
+        ),
         ("200 OK", "200 Fine", 0),
     ],
 )
@@ -63,3 +78,50 @@ def test_a_call_sent_on_after_a_6xx(trace_of: TraceOf) -> None:
         p->a SIP/2.0 200 OK
     """)
     assert trace.hops.routed_after_row.tolist() == [-1, -1, 1]
+
+
+RANG_OUT = """
++20s p->b CANCEL sip:bob@example.com SIP/2.0
+b->p SIP/2.0 200 OK
+   CSeq: 1 CANCEL
+b->p SIP/2.0 487 Request Terminated
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "sent", "change"),
+    [
+        ("", "480 Temporarily Unavailable", 0),
+        ("", "487 Request Terminated", 0),
+        ("404 Not Found", "408 Request Timeout", 0),
+        ("404 Not Found", "480 Temporarily Unavailable", 0),
+        ("404 Not Found", "404 Unknown", Change.PHRASE),
+        ("603 Decline", "480 Temporarily Unavailable", Change.STATUS),
+        ("603 Decline", "408 Request Timeout", Change.STATUS),
+    ],
+)
+def test_the_487_of_a_branch_that_an_element_gave_up_is_its_own_doing(
+    trace_of: TraceOf, other: str, sent: str, change: int
+) -> None:
+    """What it says of a phone that nobody answered is no change of that 487 (RFC 3261 §16.8); a 6xx
+    of another branch binds it all the same.
+    """
+    branch = f"p->c INVITE sip:bob@example.com SIP/2.0\nc->p SIP/2.0 {other}\n" if other else ""
+    trace = trace_of(f"{THERE}{branch}{RANG_OUT}p->a SIP/2.0 {sent}\n")
+    assert trace.hops.change[0] == change
+
+
+def test_a_487_after_the_callers_own_cancel_is_the_answer(trace_of: TraceOf) -> None:
+    """The caller gave up, the callee's 487 came back, and another status was sent on."""
+    trace = trace_of(f"""
+        {THERE.replace(chr(10), chr(10) + " " * 8)}
+        +5s a->p CANCEL sip:bob@example.com SIP/2.0
+        p->a SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        p->b CANCEL sip:bob@example.com SIP/2.0
+        b->p SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        b->p SIP/2.0 487 Request Terminated
+        p->a SIP/2.0 480 Temporarily Unavailable
+    """)
+    assert trace.hops.change.tolist() == [Change.STATUS, 0]

@@ -88,3 +88,78 @@ def test_a_chain_deeper_than_those_done_together(trace_of: TraceOf) -> None:
 def test_hops_in_a_circle_have_no_depth() -> None:
     """Whatever a capture pretends, the walk comes to its end."""
     assert depths(np.array([-1, 0, 3, 2, 3])).tolist() == [0, 1, -1, -1, -1]
+
+
+def test_where_a_leg_was_sent_on_from_is_not_guessed(trace_of: TraceOf) -> None:
+    """An element with two addresses behind a fork: either branch may have reached it, so that no
+    other element is told of that it changed what came back.
+    """
+    trace = trace_of("""
+        a->o INVITE sip:bob@example.com SIP/2.0
+           Call-ID: first@a.example
+        o->p INVITE sip:bob@192.0.2.16 SIP/2.0
+           Call-ID: first@a.example
+        o->x INVITE sip:bob@192.0.2.24 SIP/2.0
+           Call-ID: first@a.example
+        q->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: second@p.example
+           X-CID: first@a.example
+        b->q SIP/2.0 486 Busy Here
+           Call-ID: second@p.example
+        x->o SIP/2.0 480 Temporarily Unavailable
+           Call-ID: first@a.example
+    """)
+    assert trace.hops.above_row.tolist() == [-1, 0, 0, -1]
+    assert not trace.hops.change.any()
+
+
+def test_legs_of_elements_with_two_addresses_are_one_path(trace_of: TraceOf) -> None:
+    """Each is listed below the end of the leg that came before it."""
+    trace = trace_of("""
+        a->p INVITE sip:bob@example.com SIP/2.0
+           Call-ID: one@a.example
+           X-CID: x
+        q->r INVITE sip:bob@example.com SIP/2.0
+           Call-ID: two@p.example
+           X-CID: x
+        s->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: three@r.example
+           X-CID: x
+        s->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           Call-ID: four@r.example
+           X-CID: x
+    """)
+    assert trace.hops.above_row.tolist() == [-1, 0, 1, 1]
+
+
+def test_who_calls_both_sides_sent_neither_on(trace_of: TraceOf) -> None:
+    """Click to dial: the element that began both legs got neither, and who refused the one changed
+    nothing of the other.
+    """
+    trace = trace_of("""
+        p->a INVITE sip:alice@192.0.2.1 SIP/2.0
+           Call-ID: one@p.example
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: two@p.example
+           X-CID: one@p.example
+        b->p SIP/2.0 486 Busy Here
+           Call-ID: two@p.example
+        a->p SIP/2.0 603 Decline
+           Call-ID: one@p.example
+    """)
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.hops.depth.tolist() == [0, 0]
+    assert not trace.hops.change.any()
+
+
+def test_a_translated_address_is_a_hop_of_its_own(trace_of: TraceOf) -> None:
+    """NAT passes a request on with its Via: the same request, seen on its other side later."""
+    via = "Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bK-1;rport"
+    trace = trace_of(f"""
+        a->n INVITE sip:bob@example.com SIP/2.0
+           {via}
+        x->p INVITE sip:bob@example.com SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           {via}
+    """)
+    assert linked(trace)[0] == [-1, 0]

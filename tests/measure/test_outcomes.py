@@ -237,3 +237,104 @@ def test_a_call_seen_from_its_middle_is_incomplete(trace_of: TraceOf) -> None:
         incomplete  -           -
     """
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "outcome"), [("200 OK", 200, "answered"), ("487 X", 487, "cancelled")]
+)
+def test_an_answer_that_the_caller_never_got_is_none(
+    trace_of: TraceOf, sent: str, status: int, outcome: str
+) -> None:
+    """The callee answers as the caller gives up: what the proxy sends back decides. It should be
+    the 2xx (RFC 3261 §16.7 step 5), but some send 487.
+    """
+    trace = trace_of(f"""
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 180 Ringing
+        p->a SIP/2.0 180 Ringing
+        +3s a->p CANCEL sip:bob@example.com SIP/2.0
+        p->a SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        b->p SIP/2.0 200 OK
+        p->a SIP/2.0 {sent}
+    """)
+    assert trace.calls.final_status.tolist() == [status]
+    assert table(trace.calls, "outcome").splitlines()[1] == outcome
+    assert trace.hops.response_delay_ns.tolist() == [-1, 10_000_000 if status == 200 else -1]
+
+
+def test_branches_beside_an_answer_do_not_decide(trace_of: TraceOf) -> None:
+    """Only a hop before the one that was answered says what the caller got."""
+    trace = trace_of("""
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-2, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-3, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+           CSeq: 1 INVITE
+        b->p SIP/2.0 486 Busy Here
+        c->p SIP/2.0 200 OK
+    """)
+    assert trace.calls.final_status.tolist() == [200]
+
+
+BETWEEN = """
+a->p INVITE sip:bob@example.com SIP/2.0
+   From: <sip:alice@example.com>;tag=a1
+   Call-ID: one
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   From: <sip:alice@example.com>;tag={tag}
+   Call-ID: {call_id}
+   X-CID: one
+b->p SIP/2.0 200 OK
+   Call-ID: {call_id}
+   To: <sip:bob@example.com>;tag=b1
+p->a SIP/2.0 200 OK
+   Call-ID: one
+   To: <sip:bob@example.com>;tag={to}
+"""
+TO_CALLER = """
++30s {sender}->{receiver} BYE sip:alice@192.0.2.1 SIP/2.0
+   Call-ID: one
+   From: <sip:bob@example.com>;tag={to}
+   To: <sip:alice@example.com>;tag=a1
+"""
+TO_CALLEE = """
+p->b BYE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: {call_id}
+   From: <sip:alice@example.com>;tag={tag}
+   To: <sip:bob@example.com>;tag=b1
+"""
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        {"call_id": "one", "tag": "a1", "to": "b1"},
+        {"call_id": "one", "tag": "p1", "to": "p9"},
+        {"call_id": "two", "tag": "p1", "to": "p9"},
+    ],
+)
+def test_an_element_that_hangs_up_on_both_sides_is_neither_party(
+    trace_of: TraceOf, leg: dict[str, str]
+) -> None:
+    """A proxy or back-to-back user agent whose limit is reached sends a BYE each way, and got none:
+    neither caller nor callee hung up. One that passes the callee's BYE on does not.
+    """
+    other = {"call_id": leg["call_id"], "tag": leg["tag"], "to": leg["to"]}
+    text = BETWEEN.format(**other)
+    ended = trace_of(
+        text + TO_CALLER.format(sender="p", receiver="a", **other) + TO_CALLEE.format(**other)
+    )
+    assert table(ended.calls, "ended_by").splitlines()[1] == "unknown"
+    assert ended.calls.talk_ns.tolist() == [30_000_000_000]
+    passed_on = f"""
++30s b->p BYE sip:alice@192.0.2.16 SIP/2.0
+   Call-ID: {leg["call_id"]}
+   From: <sip:bob@example.com>;tag=b1
+   To: <sip:alice@example.com>;tag={leg["tag"]}
+""" + TO_CALLER.format(sender="p", receiver="a", **other).replace("+30s ", "")
+    hung_up = trace_of(text + passed_on)
+    assert table(hung_up.calls, "ended_by").splitlines()[1] == "callee"

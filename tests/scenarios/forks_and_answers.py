@@ -166,7 +166,7 @@ SCENARIOS = [
                         "depth": 1,
                         "sent_on_from": 0,
                         "request_delay_ms": 10,
-                        "response_delay_ms": 20,
+                        "response_delay_ms": None,
                     },
                     {
                         "transaction": 2,

@@ -210,3 +210,169 @@ a<-p SIP/2.0 200 OK
     assert trace.transactions.call_row.tolist() == [0, 0, 0]
     assert trace.calls.final_status.tolist() == [200]
     assert trace.calls.attempts.tolist() == [1]
+
+
+def test_routes_tried_by_an_element_whose_own_leg_is_missing_stay_apart(trace_of: TraceOf) -> None:
+    """Behind a back-to-back user agent each of its attempts has an end of its own: that of the
+    first must not stand for the one that was answered.
+    """
+    trace = trace_of("""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: one
+   X-CID: upstream@a.example
+p<-b SIP/2.0 503 Service Unavailable
+   Call-ID: one
+p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+   Call-ID: two
+   X-CID: upstream@a.example
+p<-c SIP/2.0 200 OK
+   Call-ID: two
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+    assert trace.calls.final_status.tolist() == [503, 200]
+
+
+def test_a_uuid_that_its_owner_keeps_for_another_call_joins_nothing(trace_of: TraceOf) -> None:
+    """Who is transferred calls the target with the same UUID (RFC 7989 §7): that call has an
+    outcome of its own.
+    """
+    trace = trace_of(f"""
+a->b INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   Session-ID: {UUID};remote={NIL}
+a<-b SIP/2.0 200 OK
+   Call-ID: one
+a->c INVITE sip:carol@example.com SIP/2.0
+   Call-ID: two
+   Session-ID: {UUID};remote={NIL}
+a<-c SIP/2.0 603 Decline
+   Call-ID: two
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+
+
+def test_a_leg_seen_after_those_that_its_receiver_began(trace_of: TraceOf) -> None:
+    """At one instant the caller's leg may stand behind all branches: it is the first all the
+    same.
+    """
+    sign = "X-Call-ID: abc123"
+    trace = trace_of(f"""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: two
+   {sign}
++0s p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+   Call-ID: three
+   {sign}
++0s a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   {sign}
++1s p<-b SIP/2.0 486 Busy Here
+   Call-ID: two
+p<-c SIP/2.0 200 OK
+   Call-ID: three
+a<-p SIP/2.0 200 OK
+   Call-ID: one
+""")
+    assert trace.legs.call_row.tolist() == [0, 0, 0]
+    assert trace.legs.joined_row.tolist() == [2, 2, -1]
+    assert trace.calls.final_status.tolist() == [200]
+
+
+@pytest.mark.parametrize(("sign", "joined"), [("X-CID: first-leg@a.example", 0), ("X: y", 1)])
+def test_a_leg_begun_while_an_answered_one_is_silent(
+    trace_of: TraceOf, sign: str, joined: int
+) -> None:
+    """A queue answers and calls an agent a minute later; the capture ends before the BYE."""
+    trace = trace_of(f"""
+a->p INVITE sip:queue@example.com SIP/2.0
+   Call-ID: first-leg@a.example
+p->a SIP/2.0 200 OK
+   Call-ID: first-leg@a.example
+a->p ACK sip:queue@example.com SIP/2.0
+   Call-ID: first-leg@a.example
++60s p->b INVITE sip:agent@192.0.2.2 SIP/2.0
+   Call-ID: second@p.example
+   {sign}
+""")
+    assert trace.legs.call_row.tolist() == [0, joined]
+
+
+def test_what_a_private_header_says_of_all_calls_of_a_trunk_joins_nothing(
+    trace_of: TraceOf,
+) -> None:
+    """Two elements send calls to a third one: neither call can be a leg of the other."""
+    trace = trace_of("""
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: one
+   X-Call-ID: trunk-1
+c->p INVITE sip:dave@example.com SIP/2.0
+   Call-ID: two
+   X-Call-ID: trunk-1
+""")
+    assert trace.legs.call_row.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("second", ["3c26700a-b0c1@10.0.0.1-b2b_1", "of-its-own"])
+def test_a_proxy_before_a_back_to_back_user_agent(trace_of: TraceOf, second: str) -> None:
+    """Both legs pass one proxy: what counts is that an INVITE of the first, on whichever hop, was
+    sent to who began the second; its Call-ID, or the media passed on, join them.
+    """
+    body = media("192.0.2.1", 4000)
+    trace = trace_of(f"""
+a->k INVITE sip:bob@example.com SIP/2.0
+   Call-ID: 3c26700a-b0c1@10.0.0.1
+{body}
+k->p INVITE sip:bob@192.0.2.16 SIP/2.0
+   Call-ID: 3c26700a-b0c1@10.0.0.1
+p->k INVITE sip:carol@192.0.2.11 SIP/2.0
+   Call-ID: {second}
+{body}
+k->b INVITE sip:carol@192.0.2.2 SIP/2.0
+   Call-ID: {second}
+""")
+    assert trace.legs.call_row.tolist() == [0, 0]
+    assert trace.hops.depth.tolist() == [0, 1, 2, 3]
+
+
+def test_a_leg_whose_beginning_was_not_captured_is_the_first_all_the_same(
+    trace_of: TraceOf,
+) -> None:
+    """What the caller got decides, and its hop comes before the one that was captured whole."""
+    trace = trace_of("""
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: second@p.example
+   X-CID: first@a.example
+p<-b SIP/2.0 180 Ringing
+   Call-ID: second@p.example
+a<-p SIP/2.0 180 Ringing
+   Call-ID: first@a.example
++2s p<-b SIP/2.0 603 Decline
+   Call-ID: second@p.example
+a<-p SIP/2.0 480 Temporarily Unavailable
+   Call-ID: first@a.example
+""")
+    assert trace.legs.joined_row.tolist() == [1, -1]
+    assert trace.calls.final_status.tolist() == [480]
+    assert trace.hops.depth.tolist() == [0, 1]
+    assert trace.hops.request_delay_ns.tolist() == [-1, -1]
+    assert trace.hops.change.tolist() == [1, 0]
+
+
+def test_who_calls_again_from_one_port_has_two_calls_of_two_legs(trace_of: TraceOf) -> None:
+    """A leg of the second attempt fits the first, too, which was over when it began."""
+    body = media("192.0.2.1", 4000)
+    attempt = """
+a->p INVITE sip:bob@example.com SIP/2.0
+   Call-ID: {0}@a.example
+{1}
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   Call-ID: {0}@p.example
+{1}
+p<-b SIP/2.0 486 Busy Here
+   Call-ID: {0}@p.example
+a<-p SIP/2.0 486 Busy Here
+   Call-ID: {0}@a.example
+"""
+    trace = trace_of(attempt.format("one", body) + "+2s\n" + attempt.format("two", body))
+    assert trace.legs.call_row.tolist() == [0, 0, 1, 1]
+    assert not [each.kind for each in trace.anomalies if each.kind == "leg-ambiguous"]

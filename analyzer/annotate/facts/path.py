@@ -49,7 +49,7 @@ def _got(hops: HopTable, hop: int) -> int:
     choices={
         "status": {"en": "the status", "ja": "応答コード"},
         "phrase": {"en": "the reason phrase", "ja": "理由句"},
-        "reason": {"en": "the Reason header was left out", "ja": "Reason ヘッダーの削除"},
+        "reason": {"en": "Reason was left out or cut", "ja": "Reason ヘッダーの内容の削除"},
     },
 )
 def _relay_change(judged: Judged) -> Values:
@@ -62,8 +62,8 @@ def _relay_change(judged: Judged) -> Values:
 @field(
     "relay.reason_lost",
     "flag",
-    en="The response it had got has a Reason header, the one it sent has none.",
-    ja="下流から受け取った応答には Reason ヘッダーがあり、上流に返した応答にはないかどうか。",
+    en="Something that Reason said in the response it had got is missing in the one it sent.",
+    ja="下流から受け取った応答の Reason ヘッダーの内容が、上流に返した応答で失われているかどうか。",
 )
 def _relay_reason_lost(judged: Judged) -> Values:
     def find(_: Trace, hops: HopTable, hop: int) -> Value:
