@@ -94,9 +94,10 @@ def _trouble(judged: Judged) -> Values:
 @field(
     "media.silent",
     "text",
-    en="Side from which no RTP was captured, though both had agreed that it sends and RTP of the "
-    "other side was captured.",
-    ja="送信することで両者が合意し、相手側の RTP もキャプチャにあるのに、RTP が 1 つもない側。",
+    en="Side whose RTP is missing in the capture from some time on, though both had agreed that it "
+    "sends and RTP of the other side was captured.",
+    ja="送信することで両者が合意し、相手側の RTP もキャプチャにあるのに、ある時点以降の RTP が"
+    "ない側。",
     choices=PARTIES,
 )
 def _silent(judged: Judged) -> Values:
@@ -118,11 +119,33 @@ def _heard(judged: Judged) -> Values:
 @field(
     "media.heard_packets",
     "number",
-    en="RTP packets of the side that was heard.",
-    ja="RTP がキャプチャにある側のパケット数。",
+    en="RTP packets of the side that was heard, where all of them came while the other was silent.",
+    ja="RTP がキャプチャにある側のパケット数（すべて、もう一方の RTP がない間のものである場合）。",
 )
 def _heard_packets(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).heard.tolist())
+    found = judged.kept(facts)
+    heard = np.where(found.heard_whole, found.heard, -1)
+    return _of_calls(judged, [each if each >= 0 else None for each in heard.tolist()])
+
+
+@field(
+    "media.sent_before",
+    "number",
+    en="RTP packets of the silent side that were captured on the same hop before.",
+    ja="RTP が途絶えた側の、それ以前に同じホップで捉えられた RTP パケット数。",
+)
+def _sent_before(judged: Judged) -> Values:
+    return _of_calls(judged, [each or None for each in judged.kept(facts).sent_before.tolist()])
+
+
+@field(
+    "media.sent_elsewhere",
+    "number",
+    en="RTP packets of the silent side that were captured on other hops of the call.",
+    ja="RTP がない側の、その呼のほかのホップで捉えられた RTP パケット数。",
+)
+def _sent_elsewhere(judged: Judged) -> Values:
+    return _of_calls(judged, [each or None for each in judged.kept(facts).sent_elsewhere.tolist()])
 
 
 @field(
