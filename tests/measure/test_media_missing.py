@@ -61,7 +61,7 @@ def cases_of(trace: Trace) -> list[str]:
         (f"{EARLY}{OK}-> rtp 250\n{BYE}", Party.CALLEE, 250),
         (f"{offer()}{answer()}-> rtp 50\n<- rtp 50\n{HELD}+5s {RESUMED}-> rtp 250\n{BYE}", 2, 50),
         (f"{offer()}{answer()}-> rtp 50\n<- rtp 50\n{HELD}+5s {RESUMED}+5s {BYE}", 0, 0),
-        (f"{offer()}{answer()}-> rtp 90\n{HELD}-> rtp 90\n{RESUMED}<- rtp 9\n-> rtp 9\n{BYE}", 0, 0),
+        (f"{offer()}{answer()}-> rtp 9\n{HELD}-> rtp 9\n{RESUMED}<- rtp 9\n-> rtp 9\n{BYE}", 0, 0),
         (f"{offer(ICE)}{answer(ICE)}-> rtp 150\n{BYE}", Party.UNKNOWN, 0),
         (f"{offer(ICE)}{answer()}-> rtp 150\n{BYE}", Party.CALLEE, 0),
     ],
