@@ -73,14 +73,8 @@ def _totals(streams: MediaStreamTable, count: int) -> dict[str, Int64]:
     totals = {}
     for party, name in ((Party.CALLER, "caller"), (Party.CALLEE, "callee")):
         rows = np.flatnonzero(streams.party == party)
-        call = streams.call_row[rows]
-        for prefix, column in (
-            ("", streams.packets),
-            ("lost_", streams.lost),
-            ("expected_", streams.expected),
-        ):
-            total = np.bincount(call, column[rows], minlength=count).astype(np.int64)
-            totals[f"{prefix}from_{name}"] = total
+        total = np.bincount(streams.call_row[rows], streams.packets[rows], minlength=count)
+        totals[f"from_{name}"] = total.astype(np.int64)
     return totals
 
 

@@ -4,11 +4,11 @@ elsewhere. Columns for all calls; texts only for the few that have something to 
 
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
 
 import numpy as np
 
 from analyzer.frozen import frozen
+from analyzer.measure.media_losses import Losses, find_losses
 from analyzer.measure.media_missing import active_since, expected_rtp
 from analyzer.measure.offers import NOT_SPOKEN
 from analyzer.sip.media_lines import MediaLines
@@ -49,12 +49,7 @@ class MediaFacts:
     """Where RTP of the silent side is waited for."""
     awaited_privately: list[bool | None]
     """That is a private address, and the silent side has a public one."""
-    loss_percent: Float64
-    """Of the worse direction; -1 when unknown."""
-    most_lost: Int64
-    most_expected: Int64
-    lossy: Int64
-    """Party whose packets they are; 0 none."""
+    losses: Losses
     most_jitter_ns: Float64
     """Greatest jitter; -1 when unknown."""
     other_source: Int64
@@ -88,7 +83,7 @@ def media_facts(trace: Trace) -> MediaFacts:
         is_absent=absent_ns >= 0,
         awaited_at=awaited_at,
         awaited_privately=privately,
-        **_losses(media),
+        losses=find_losses(media, trace.rtp.streams),
         most_jitter_ns=most,
         other_source=elsewhere[0],
         seen_row=elsewhere[1],
@@ -162,23 +157,6 @@ def written_end(streams: RtpStreamTable, side: str, row: int) -> str:
 def _written(table: EndpointTable, row: int) -> str:
     address = table.address(row)
     return f"[{address}]:{table.port[row]}" if ":" in address else f"{address}:{table.port[row]}"
-
-
-def _losses(media: CallMedia) -> dict[str, Any]:
-    """Return the direction of each call that lost the greater part of its packets."""
-    calls = media.calls
-    expected = np.stack([calls.expected_from_caller, calls.expected_from_callee])
-    lost = np.stack([calls.lost_from_caller, calls.lost_from_callee])
-    percent = np.where(expected > 0, 100 * lost / np.maximum(expected, 1), -1.0)
-    worse = np.argmax(percent, axis=0)
-    at = np.arange(len(calls))
-    found = np.where(calls.has_echo, -1.0, percent[worse, at])
-    return {
-        "loss_percent": found,
-        "most_lost": lost[worse, at],
-        "most_expected": expected[worse, at],
-        "lossy": np.where(found > 0, worse + 1, 0),
-    }
 
 
 def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, Int64, Int64]:

@@ -26,7 +26,7 @@ from analyzer.tables.vector import IntArray, distinct, pick
 _SENDS = (Direction.SENDRECV, Direction.SENDONLY)
 _RECEIVES = (Direction.SENDRECV, Direction.RECVONLY)
 _ON_ITS_WAY_NS = 1_000_000_000
-"""How long packets that belong to what held before may still come."""
+"""How long packets may be on their way, those of a new agreement and still those of an old one."""
 _NEVER = 2**62
 
 
@@ -90,7 +90,7 @@ def find_missing(
         lasted_ns = agreements.end_ns - began_ns
         packets, is_whole = other.between(began_ns, agreements.end_ns)
         is_missing = is_answered & expected_rtp(read, agreements, party) & (packets > 0)
-        is_missing &= (own.last_ns <= began_ns) & (lasted_ns > 0)
+        is_missing &= (own.last_ns <= began_ns) & (lasted_ns >= _ON_ITS_WAY_NS)
         rows = np.flatnonzero(is_missing)
         rows = rows[np.argsort(lasted_ns[rows], kind="stable")]
         anywhere = heard.anywhere(party)

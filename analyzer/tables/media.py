@@ -154,14 +154,10 @@ class MediaStreamTable(Table):
 
 
 class CallMediaTable(Table):
-    """One row per call, beside CallTable: RTP of both directions together."""
+    """One row per call, beside CallTable: RTP of all hops together, and whose is missing."""
 
     from_caller: Int64 = column("RTP packets from the caller's side.")
     from_callee: Int64 = column("RTP packets from the callee's side.")
-    lost_from_caller: Int64 = column("Packets lost from the caller's side, as captured.")
-    lost_from_callee: Int64 = column("Packets lost from the callee's side, as captured.")
-    expected_from_caller: Int64 = column("Packets that the sequence numbers stand for.")
-    expected_from_callee: Int64 = column("The same of the callee's side.")
     missing: Int8 = column(
         "Party from whose side nothing came where both had agreed that it sends; 0 none."
     )

@@ -62,12 +62,13 @@ def cases_of(trace: Trace) -> list[str]:
         (f"{offer()}{answer()}-> rtp 50\n<- rtp 50\n{HELD}+5s {RESUMED}-> rtp 250\n{BYE}", 2, 50),
         (f"{offer()}{answer()}-> rtp 50\n<- rtp 50\n{HELD}+5s {RESUMED}+5s {BYE}", 0, 0),
         (f"{offer()}{answer()}-> rtp 9\n{HELD}-> rtp 9\n{RESUMED}<- rtp 9\n-> rtp 9\n{BYE}", 0, 0),
+        (f"{offer()}{answer()}-> rtp 40\n{BYE}", Party.UNKNOWN, 0),
         (f"{offer(ICE)}{answer(ICE)}-> rtp 150\n{BYE}", Party.UNKNOWN, 0),
         (f"{offer(ICE)}{answer()}-> rtp 150\n{BYE}", Party.CALLEE, 0),
     ],
     ids=[
         "early-media-only", "caller-never", "callee-only-early", "not-after-hold", "both-quiet",
-        "late-but-heard", "ice", "ice-of-one-side",
+        "late-but-heard", "too-short", "ice", "ice-of-one-side",
     ],
 )  # fmt: skip  # read side by side
 def test_whose_rtp_is_missing(trace_of: TraceOf, dialogue: str, party: Party, before: int) -> None:
