@@ -160,6 +160,16 @@ def _change(
         yield Event(EventKind.REFRESHED, party, request, status, "", leg)
 
 
+def _answered(talk: _Talk, who: Party, answer: Stance) -> Iterator[tuple[EventKind, Party, str]]:
+    """Yield whether who answers holds or resumes: the other side offered to send and receive."""
+    if answer.holds and who not in talk.holding:
+        talk.holding.add(who)
+        yield EventKind.HELD, who, answer.direction
+    elif not answer.holds and who in talk.holding:
+        talk.holding.discard(who)
+        yield EventKind.RESUMED, who, answer.direction
+
+
 def _differences(
     holding: set[Party],
     before: dict[Party, Stance],
@@ -169,6 +179,8 @@ def _differences(
     if not said:
         return
     who, offer = said[0]
+    if len(said) > 1 and offer.direction == "sendrecv" and not offer.holds:
+        yield from _answered(talk, *said[1])
     earlier = before.get(who)
     is_new = earlier is None or earlier.direction != offer.direction or earlier.holds != offer.holds
     if offer.holds and is_new and who not in holding:

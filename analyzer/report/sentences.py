@@ -21,10 +21,11 @@ from analyzer.sip.headers import header_values
 from analyzer.tables.calls import Outcome
 from analyzer.tables.calls import Party as Side
 from analyzer.tables.registrations import RegistrationState
-from analyzer.tables.schema import Int32
+from analyzer.tables.schema import ABSENT, Int32
 from analyzer.tables.stories import TransferState
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.trace import Trace
+from analyzer.tracking.registrations import longest_binding_s
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -140,6 +141,7 @@ def registration_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a registration."""
     texts, table = load_texts(language, "summaries"), trace.registrations
     state = RegistrationState(int(table.state[row])).name.lower()
+    lasted_s = _ran_out_after(trace, row)
     request, first = table.request_row[row], table.first_row[row]
     naming: Int32 = np.array([request if request >= 0 else first], np.int32)
     values = {
@@ -148,8 +150,20 @@ def registration_sentence(trace: Trace, row: int, language: str) -> str:
         "refreshes": _number(int(table.refreshes[row])),
         "status": _number(int(table.final_status[row])),
         "reason": _phrase(trace, int(table.final_row[row])),
+        "expires": period(lasted_s * 1_000_000_000, texts),
     }
+    state = "expired" if lasted_s > 0 else state
     return fill(texts.templates[f"registration.{state}"], values, texts("unknown"))
+
+
+def _ran_out_after(trace: Trace, row: int) -> int:
+    """Return the seconds after which a registration ran out in the capture, -1 where none did."""
+    success = int(trace.registrations.success_row[row])
+    if trace.registrations.state[row] != RegistrationState.REGISTERED:
+        return ABSENT
+    longest_s = longest_binding_s(trace, success)
+    over_ns = int(trace.messages.time_ns[success]) + longest_s * 1_000_000_000
+    return longest_s if over_ns < max(each.end_ns or 0 for each in trace.captures) else ABSENT
 
 
 def transaction_sentence(trace: Trace, row: int, language: str) -> str:

@@ -48,6 +48,63 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "the caller asks for an offer and holds in its answer; a refresh of the callee resumes",
+        "RFC 3261 §14.1, RFC 3264 §6.1",
+        f"""{CALL}
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendonly
++5s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU sendonly
+<- ACK sip:alice@192.0.2.1 SIP/2.0
++15s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU
+<- ACK sip:alice@192.0.2.1 SIP/2.0
++5s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+""",
+        [
+            {
+                "events": [
+                    {"kind": "held", "by": "caller", "detail": "sendonly"},
+                    {"kind": "refreshed", "by": "callee"},
+                    {"kind": "resumed", "by": "caller", "detail": "sendrecv"},
+                ],
+                "held_ms": 20040,
+            }
+        ],
+    ),
+    Scenario(
+        "an answer to sendonly or inactive holds nothing by itself",
+        "RFC 3264 §6.1",
+        f"""{CALL}
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU inactive
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU inactive
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++5s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+""",
+        [{"events": [{"kind": "held", "by": "caller"}, {"kind": "resumed", "by": "caller"}]}],
+    ),
+    Scenario(
         "the callee holds as RFC 2543 did, and the call ends on hold",
         "RFC 3264 §8.4: c=0.0.0.0",
         f"""{CALL}
