@@ -127,6 +127,10 @@ def _ended_between(trace: Trace) -> Int64:
     is_known = (transactions.request_row >= 0) & (transactions.call_row >= 0)
     rows = np.flatnonzero(is_known & (transactions.method_sym == Method.BYE))
     call = transactions.call_row[rows]
+    has_several = np.bincount(call, minlength=1)[call] > 1
+    if not has_several.any():
+        return np.zeros(0, np.int64)
+    rows, call = rows[has_several], call[has_several]
     ends = hop_ends(trace.endpoints, transactions.client_row[rows], transactions.server_row[rows])
     sent_by, sent_to = (keys_of(call, end) for end in ends)
     begins = np.flatnonzero(find_keys(sent_to, sent_by) < 0)
