@@ -40,6 +40,34 @@ SCENARIOS = [
     ),
     *(
         Scenario(
+            f"only what the callee sends is there, with a change that got {status}",
+            "RFC 3261 §12.2: what was answered is not tried again, so the later INVITE is a change",
+            f"""
+            <- SIP/2.0 180 Ringing
+               CSeq: 1 INVITE
+            +2s <- SIP/2.0 200 OK
+               CSeq: 1 INVITE
+            +10s <- SIP/2.0 {status}
+               CSeq: 2 INVITE
+            +10s <- BYE sip:alice@192.0.2.1 SIP/2.0
+               From: <sip:bob@example.com>;tag=b1
+               To: <sip:alice@example.com>;tag=a1
+            """,
+            [
+                {
+                    "outcome": "answered",
+                    "final_status": 200,
+                    "attempts": 1,
+                    "ring_ms": 2000,
+                    "talk_ms": 20000,
+                    "ended_by": "callee",
+                }
+            ],
+        )
+        for status in ("200 OK", "488 Not Acceptable Here", "603 Decline", "487 Request Terminated")
+    ),
+    *(
+        Scenario(
             f"the capture begins after a re-INVITE that got {status}, and ends with BYE",
             "RFC 3261 §12.2: the BYE shows a dialog, so it was a change that was refused",
             f"""
