@@ -117,8 +117,8 @@ def group_calls(trace: Trace) -> CallMembers:
 
 
 def _are_changes(trace: Trace, lone: Bool, is_initial: Bool, call: Int32) -> Bool:
-    """Tell which lone responses are those of re-INVITEs: a 2xx with a lower CSeq number answered the
-    call, and what is answered is not tried again.
+    """Tell which lone responses are those of re-INVITEs: a 2xx with a lower CSeq number answered
+    the call, and what is answered is not tried again.
     """
     found = np.zeros(len(call), np.bool_)
     if not lone.any():
