@@ -119,6 +119,23 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "BYE ends one early dialog, the other still rings when the capture ends",
+        "RFC 3261 §15: each early dialog has its own end",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=one
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=two
+        +1s -> BYE sip:bob@192.0.2.2 SIP/2.0
+           To: <sip:bob@example.com>;tag=one
+           CSeq: 2 BYE
+        <- SIP/2.0 200 OK
+           CSeq: 2 BYE
+        """,
+        [{"outcome": "incomplete", "ended_by": None}],
+    ),
+    Scenario(
         "a branch failed, and the capture ends before the proxy says what comes of it",
         "RFC 3261 §16.7 step 5: the proxy may try another target",
         """
