@@ -160,36 +160,34 @@ def _change(
         yield Event(EventKind.REFRESHED, party, request, status, "", leg)
 
 
-def _answered(talk: _Talk, who: Party, answer: Stance) -> Iterator[tuple[EventKind, Party, str]]:
-    """Yield whether who answers holds or resumes: the other side offered to send and receive."""
-    if answer.holds and who not in talk.holding:
-        talk.holding.add(who)
-        yield EventKind.HELD, who, answer.direction
-    elif not answer.holds and who in talk.holding:
-        talk.holding.discard(who)
-        yield EventKind.RESUMED, who, answer.direction
-
-
 def _differences(
     holding: set[Party],
     before: dict[Party, Stance],
     codecs: tuple[str, str],
     said: list[tuple[Party, Stance]],
 ) -> Iterator[tuple[EventKind, Party, str]]:
+    """Yield what offer and answer changed. An answer to an offer that leaves all open says what its
+    own side wants (RFC 3264 §6.1); to any other it only fits.
+    """
     if not said:
         return
     who, offer = said[0]
-    if len(said) > 1 and offer.direction == "sendrecv" and not offer.holds:
-        yield from _answered(talk, *said[1])
-    earlier = before.get(who)
-    is_new = earlier is None or earlier.direction != offer.direction or earlier.holds != offer.holds
-    if offer.holds and is_new and who not in holding:
-        holding.add(who)
-        yield EventKind.HELD, who, offer.direction
-    elif not offer.holds and who in holding:
-        holding.discard(who)
-        yield EventKind.RESUMED, who, offer.direction
-    elif earlier and earlier.place != offer.place and not offer.holds:
-        yield EventKind.MEDIA_MOVED, who, f"{earlier.place} → {offer.place}"
+    is_open = offer.direction == "sendrecv" and not offer.holds
+    for side, what in said if is_open else said[:1]:
+        yield from _change_of_side(holding, before.get(side), side, what)
     if all(codecs) and codecs[0] != codecs[1]:
         yield EventKind.CODECS_CHANGED, who, " → ".join(codecs)
+
+
+def _change_of_side(
+    holding: set[Party], earlier: Stance | None, who: Party, now: Stance
+) -> Iterator[tuple[EventKind, Party, str]]:
+    is_new = earlier is None or earlier.direction != now.direction or earlier.holds != now.holds
+    if now.holds and is_new and who not in holding:
+        holding.add(who)
+        yield EventKind.HELD, who, now.direction
+    elif not now.holds and who in holding:
+        holding.discard(who)
+        yield EventKind.RESUMED, who, now.direction
+    elif earlier and earlier.place != now.place and not now.holds:
+        yield EventKind.MEDIA_MOVED, who, f"{earlier.place} → {now.place}"

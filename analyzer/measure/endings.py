@@ -30,7 +30,7 @@ def ending_requests(
     transactions = trace.transactions
     bye_row = _ending_byes(trace, members, first_row, deciding)
     is_forked = (forks > 1) & (bye_row >= 0)
-    is_forked &= pick(transactions.final_status, deciding, 0) // 100 == 2
+    is_forked &= pick(transactions.final_status, deciding, 0) < 300
     if is_forked.any():
         _tell_dialogs_apart(trace, members, deciding, np.flatnonzero(is_forked), bye_row)
     cancel_row = pick(transactions.cancel_row, deciding, ABSENT)
@@ -74,7 +74,7 @@ def _dialogs(messages: MessageTable, rows: Int32) -> UInt64:
 def _tell_dialogs_apart(
     trace: Trace, members: CallMembers, deciding: Int32, forked: Int64, bye_row: Int32
 ) -> None:
-    """Fill in which BYE ended each answered call that has several dialogs."""
+    """Fill in which BYE ended each call that has several dialogs, answered or not yet."""
     messages, transactions = trace.messages, trace.transactions
     is_bye = (transactions.method_sym == Method.BYE) & (transactions.request_row >= 0)
     byes = np.flatnonzero(is_bye & (members.call_of_transaction >= 0))
@@ -82,15 +82,16 @@ def _tell_dialogs_apart(
     for call in forked.tolist():
         rows = trace.messages_of_transaction.of(int(deciding[call]))
         status, tag = messages.status[rows], messages.to_tag_hash[rows]
-        answering = set(tag[status // 100 == 2].tolist())
-        early = set(tag[(status > 100) & (status < 200)].tolist()) - answering
+        early = set(tag[(status > 100) & (status < 200)].tolist())
+        answering = set(tag[status // 100 == 2].tolist()) or early
         own = transactions.request_row[byes[of_call.of(call)]]
-        bye_row[call] = _last_bye(messages, own, early, answering)
+        bye_row[call] = _last_bye(messages, own, early - answering, answering)
 
 
 def _last_bye(messages: MessageTable, byes: Int32, early: set[int], answering: set[int]) -> int:
     """Return the BYE that ended a call with several dialogs: that of the last one that a 2xx made,
-    -1 while one of them goes on. Those that remained early are none; other legs have other tags.
+    or of the last early one before the answer; -1 while one of them goes on. Those that remained
+    early are none; other legs have other tags.
     """
     ended: dict[int, int] = {}
     elsewhere: list[int] = []

@@ -322,6 +322,73 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "the callee is asked for an offer, and the ACK holds and resumes",
+        "RFC 3261 §14.1, RFC 3264 §6.1: an answer to a sendrecv offer says what its side wants",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendrecv
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendonly
++20s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendrecv
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendrecv
+""",
+        [
+            {
+                "held_ms": 20020,
+                "events": [
+                    {"kind": "held", "by": "caller", "detail": "sendonly"},
+                    {"kind": "resumed", "by": "caller", "detail": "sendrecv"},
+                ],
+            }
+        ],
+    ),
+    Scenario(
+        "a recvonly offer is answered with sendonly, which is no hold",
+        "RFC 3264 §6.1: the answer must be sendonly or inactive",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU recvonly
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendonly
+""",
+        [{"held_ms": None, "events": [{"kind": "refreshed"}]}],
+    ),
+    Scenario(
+        "video is added to a call, and then everything is switched off",
+        "RFC 3264 §8.1, §8.2: a port of 0 ends a stream",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU
+     m=video 4002 RTP/AVP 31
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+     m=video 5002 RTP/AVP 31
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:0 PCMU
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:0 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+""",
+        [
+            {
+                "events": [
+                    {"kind": "codecs_changed", "by": "caller", "detail": "PCMU → PCMU, H261"},
+                    {"kind": "media_moved", "detail": "192.0.2.1:4000 → 192.0.2.1:0"},
+                ]
+            }
+        ],
+    ),
+    Scenario(
         "the caller takes its own change back",
         "RFC 3261 §9.1: what its sender cancels nobody refused",
         f"""{CALL}

@@ -40,6 +40,34 @@ SCENARIOS = [
     ),
     *(
         Scenario(
+            f"only what the callee sends is there, with a change that got {status}",
+            "RFC 3261 §12.2: what was answered is not tried again, so the later INVITE is a change",
+            f"""
+            <- SIP/2.0 180 Ringing
+               CSeq: 1 INVITE
+            +2s <- SIP/2.0 200 OK
+               CSeq: 1 INVITE
+            +10s <- SIP/2.0 {status}
+               CSeq: 2 INVITE
+            +10s <- BYE sip:alice@192.0.2.1 SIP/2.0
+               From: <sip:bob@example.com>;tag=b1
+               To: <sip:alice@example.com>;tag=a1
+            """,
+            [
+                {
+                    "outcome": "answered",
+                    "final_status": 200,
+                    "attempts": 1,
+                    "ring_ms": 2000,
+                    "talk_ms": 20000,
+                    "ended_by": "callee",
+                }
+            ],
+        )
+        for status in ("200 OK", "488 Not Acceptable Here", "603 Decline", "487 Request Terminated")
+    ),
+    *(
+        Scenario(
             f"the capture begins after a re-INVITE that got {status}, and ends with BYE",
             "RFC 3261 §12.2: the BYE shows a dialog, so it was a change that was refused",
             f"""
@@ -89,6 +117,23 @@ SCENARIOS = [
                 "talk_ms": None,
             }
         ],
+    ),
+    Scenario(
+        "BYE ends one early dialog, the other still rings when the capture ends",
+        "RFC 3261 §15: each early dialog has its own end",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=one
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=two
+        +1s -> BYE sip:bob@192.0.2.2 SIP/2.0
+           To: <sip:bob@example.com>;tag=one
+           CSeq: 2 BYE
+        <- SIP/2.0 200 OK
+           CSeq: 2 BYE
+        """,
+        [{"outcome": "incomplete", "ended_by": None}],
     ),
     Scenario(
         "a branch failed, and the capture ends before the proxy says what comes of it",
