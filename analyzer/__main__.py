@@ -11,7 +11,7 @@ def main() -> None:
     """Run the command with the arguments of the process and exit with its status."""
     # Imports fill the memory with objects that stay. To search them for garbage again and again
     # while they are made takes a tenth of the time of a small capture.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(500_000, 50, 50)
     # No linear algebra is done here: the threads that numpy keeps for it only cost time and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
