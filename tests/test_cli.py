@@ -347,6 +347,7 @@ def test_help_imports_nothing_heavy() -> None:
         (["calls", "--help"], "numpy pandas scapy pyshark rich yaml jinja2 orjson"),
         (["calls", DECLINED], "pandas scapy pyshark rich jinja2 numpy.ma orjson"),
         ([DECLINED], "pandas scapy pyshark rich jinja2 numpy.ma concurrent.futures tempfile"),
+        ([DECLINED, "--format", "jsonl"], "pandas numpy.ma analyzer.render.cell_texts"),
         ([DECLINED], f"{not_scanning} analyzer.capture.pcapng difflib traceback"),
     ):
         code = (

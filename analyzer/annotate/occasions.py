@@ -15,7 +15,7 @@ from analyzer.measure.session_intervals import (
     may_be_overdue,
     unrefreshed,
 )
-from analyzer.measure.session_timers import session_timers
+from analyzer.measure.session_timers import last_timers
 from analyzer.sip.address_ranges import private_endpoints
 from analyzer.tables.messages import Method, Transport
 from analyzer.tables.registrations import RegistrationState
@@ -82,7 +82,7 @@ def _session_expired(trace: Trace) -> bool:
     rows = may_be_overdue(trace)
     if len(rows) == 0:
         return False
-    return bool(is_overdue(trace, session_timers(trace, rows), unrefreshed(trace)).any())
+    return bool(is_overdue(trace, last_timers(trace, rows), unrefreshed(trace)).any())
 
 
 def _passed_again(trace: Trace) -> bool:

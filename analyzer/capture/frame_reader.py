@@ -43,8 +43,8 @@ class FrameReader(Protocol):
 
 
 def room_for(batch: int, room: int, smallest: int) -> FrameTable:
-    """Make an empty table of `batch` frames, or of as many as `room` bytes can hold if fewer."""
-    return FrameTable.zeros(max(1, min(batch, room // smallest + 1)))
+    """Make a table to fill with `batch` frames, or with as many as `room` bytes can hold."""
+    return FrameTable.unfilled(max(1, min(batch, room // smallest + 1)))
 
 
 def first_frames(frames: FrameTable, count: int) -> FrameTable:

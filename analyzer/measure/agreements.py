@@ -60,8 +60,8 @@ def _line_counts(lines: MediaLineTable, first_line: Int64, rows: IntArray) -> In
 
 def _exchanges(trace: Trace, rows: Int64, first_line: Int64) -> tuple[Int64, Int64]:
     """Return the messages with the offer and with the answer of some transactions, -1 for none: a
-    request that offers is answered by its 2xx, else by the first 1xx with SDP; a 2xx that offers by
-    the ACK.
+    request that offers is answered by its 2xx, else by the first 1xx with SDP of the same dialog; a
+    2xx that offers by the ACK. A change that was refused changed nothing (RFC 3261 §14.1).
     """
     transactions = trace.transactions
 
@@ -79,12 +79,20 @@ def _exchanges(trace: Trace, rows: Int64, first_line: Int64) -> tuple[Int64, Int
 
 
 def _early(trace: Trace, rows: Int64, first_line: Int64) -> Int64:
-    """Return the first provisional response with SDP of some transactions, -1 for none."""
-    messages = trace.messages
-    found = np.full(len(trace.transactions), ABSENT, np.int64)
+    """Return the first provisional response with SDP of some transactions, -1 for none; where a 2xx
+    came, of the dialog that this made.
+    """
+    messages, transactions = trace.messages, trace.transactions
+    found = np.full(len(transactions), ABSENT, np.int64)
     is_early = (first_line >= 0) & (messages.status > 100) & (messages.status < 200)
     early = np.flatnonzero(is_early)[::-1]
-    found[trace.links.transaction_row[early]] = early
+    transaction = trace.links.transaction_row[early]
+    status, final = transactions.final_status[transaction], transactions.final_row[transaction]
+    is_other = (status // 100 == 2) & (
+        pick(messages.to_tag_hash, final, 0) != messages.to_tag_hash[early]
+    )
+    is_kept = ~is_other & ~(transactions.in_dialog[transaction] & (status >= 300))
+    found[transaction[is_kept]] = early[is_kept]
     return found[rows]
 
 

@@ -4,18 +4,21 @@ elsewhere. Columns for all calls; texts only for the few that have something to 
 
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
 
 import numpy as np
 
 from analyzer.frozen import frozen
+from analyzer.measure.media_losses import Losses, find_losses
+from analyzer.measure.media_missing import active_since, expected_rtp
 from analyzer.measure.offers import NOT_SPOKEN
+from analyzer.sip.media_lines import MediaLines
+from analyzer.tables.calls import Party
 from analyzer.tables.endpoints import EndpointTable
 from analyzer.tables.media import CallMedia, MediaFlag, MediaLineTable, MediaState
 from analyzer.tables.rtp import RtpStreamTable
-from analyzer.tables.schema import ABSENT, Bool, Float64, Int64
+from analyzer.tables.schema import ABSENT, Bool, Float64, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, pick
+from analyzer.tables.vector import IntArray, is_in, mix_keys
 
 PRIVATE = (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
@@ -29,9 +32,15 @@ class MediaFacts:
     """Parallel columns, one row per call."""
 
     silent: Int64
-    """Party of which no RTP was captured; 0 none."""
+    """Party whose RTP is missing; 0 none."""
     heard: Int64
-    """RTP packets of the other side."""
+    """RTP packets of the other side meanwhile, about."""
+    heard_whole: Bool
+    """These are all that it sent there: no estimate."""
+    sent_before: Int64
+    """RTP packets of the missing side that came before, on the same hop."""
+    sent_elsewhere: Int64
+    """RTP packets of it that came on other hops meanwhile."""
     active_ns: Int64
     """How long the media that is missing was agreed on; -1 when none is missing."""
     is_absent: Bool
@@ -40,12 +49,7 @@ class MediaFacts:
     """Where RTP of the silent side is waited for."""
     awaited_privately: list[bool | None]
     """That is a private address, and the silent side has a public one."""
-    loss_percent: Float64
-    """Of the worse direction; -1 when unknown."""
-    most_lost: Int64
-    most_expected: Int64
-    lossy: Int64
-    """Party whose packets they are; 0 none."""
+    losses: Losses
     most_jitter_ns: Float64
     """Greatest jitter; -1 when unknown."""
     other_source: Int64
@@ -61,7 +65,7 @@ def media_facts(trace: Trace) -> MediaFacts:
     media, count = trace.media, len(trace.calls)
     calls = media.calls
     absent_ns = _absent(trace, media)
-    awaited = [_awaited(media, call) for call in np.flatnonzero(calls.silent > 0).tolist()]
+    awaited = [_awaited(media, call) for call in np.flatnonzero(calls.missing > 0).tolist()]
     awaited_at: list[str | None] = [None] * count
     privately: list[bool | None] = [None] * count
     for call, place, is_private in awaited:
@@ -70,13 +74,16 @@ def media_facts(trace: Trace) -> MediaFacts:
     most = np.full(count, -1.0)
     np.maximum.at(most, media.streams.call_row, media.streams.most_jitter_ns)
     return MediaFacts(
-        silent=calls.silent.astype(np.int64),
+        silent=calls.missing.astype(np.int64),
         heard=calls.heard,
-        active_ns=np.where(calls.silent > 0, calls.active_ns, absent_ns),
+        heard_whole=calls.heard_whole,
+        sent_before=calls.missing_before,
+        sent_elsewhere=calls.missing_elsewhere,
+        active_ns=np.where(calls.missing > 0, calls.active_ns, absent_ns),
         is_absent=absent_ns >= 0,
         awaited_at=awaited_at,
         awaited_privately=privately,
-        **_losses(media),
+        losses=find_losses(media, trace.rtp.streams),
         most_jitter_ns=most,
         other_source=elsewhere[0],
         seen_row=elsewhere[1],
@@ -90,11 +97,13 @@ def _absent(trace: Trace, media: CallMedia) -> Int64:
     if not media.captured:
         return found
     agreements = media.agreements
-    is_open = agreements.state == MediaState.AGREED
+    read = MediaLines(media.lines, media.descriptions)
+    is_expected = expected_rtp(read, agreements, Party.CALLER)
+    is_expected |= expected_rtp(read, agreements, Party.CALLEE)
     is_empty = (media.calls.from_caller == 0) & (media.calls.from_callee == 0)
     is_empty &= trace.calls.final_status // 100 == 2
-    rows = np.flatnonzero(is_open & is_empty[agreements.call_row])
-    lasted = agreements.end_ns[rows] - agreements.start_ns[rows]
+    rows = np.flatnonzero(is_expected & is_empty[agreements.call_row])
+    lasted = agreements.end_ns[rows] - active_since(trace, agreements)[rows]
     np.maximum.at(found, agreements.call_row[rows], lasted)
     return found
 
@@ -103,8 +112,8 @@ def _awaited(media: CallMedia, call: int) -> tuple[int, str, bool]:
     """Return where RTP of the silent side of a call is waited for, and whether only a private
     address is named there.
     """
-    agreements, row = media.agreements, int(media.calls.silent_agreement[call])
-    offers = int(agreements.offered_by[row]) == int(media.calls.silent[call])
+    agreements, row = media.agreements, int(media.calls.missing_agreement[call])
+    offers = int(agreements.offered_by[row]) == int(media.calls.missing[call])
     lines = (int(agreements.offer_row[row]), int(agreements.answer_row[row]))
     silent, heard = lines if offers else lines[::-1]
     is_private = _is_private(media.lines, heard) and not _is_private(media.lines, silent)
@@ -150,23 +159,6 @@ def _written(table: EndpointTable, row: int) -> str:
     return f"[{address}]:{table.port[row]}" if ":" in address else f"{address}:{table.port[row]}"
 
 
-def _losses(media: CallMedia) -> dict[str, Any]:
-    """Return the direction of each call that lost the greater part of its packets."""
-    calls = media.calls
-    expected = np.stack([calls.expected_from_caller, calls.expected_from_callee])
-    lost = np.stack([calls.lost_from_caller, calls.lost_from_callee])
-    percent = np.where(expected > 0, 100 * lost / np.maximum(expected, 1), -1.0)
-    worse = np.argmax(percent, axis=0)
-    at = np.arange(len(calls))
-    found = np.where(calls.has_echo, -1.0, percent[worse, at])
-    return {
-        "loss_percent": found,
-        "most_lost": lost[worse, at],
-        "most_expected": expected[worse, at],
-        "lossy": np.where(found > 0, worse + 1, 0),
-    }
-
-
 def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, Int64, Int64]:
     """Return the party of each call whose RTP comes from an address that its side does not name,
     that RTP, and the m= line that names another. Calls with ICE are left out: it finds others.
@@ -181,15 +173,21 @@ def _elsewhere(trace: Trace, media: CallMedia) -> tuple[Int64, Int64, Int64]:
     from_other = from_other[~has_ice[streams.call_row[from_other]]]
     own = _lines_of(lines, streams.call_row[from_other], streams.party[from_other], count)
     stream = streams.stream_row[from_other]
-    differs = (own >= 0) & (
-        (rtp.source_low[stream] != pick(lines.low, own, 0))
-        | (rtp.source_high[stream] != pick(lines.high, own, 0))
-    )
-    rows = np.flatnonzero(differs)[::-1]
+    named_by = _address_keys(lines.call_row, lines.party, lines.low, lines.high)
+    source = rtp.source_low[stream], rtp.source_high[stream]
+    seen_from = _address_keys(streams.call_row[from_other], streams.party[from_other], *source)
+    # on another hop an element between may speak for the party
+    rows = np.flatnonzero((own >= 0) & ~is_in(seen_from, named_by))[::-1]
     call = streams.call_row[from_other[rows]]
     party[call] = streams.party[from_other[rows]]
     seen[call], named[call] = stream[rows], own[rows]
     return party, seen, named
+
+
+def _address_keys(call: IntArray, party: IntArray, low: IntArray, high: IntArray) -> UInt64:
+    """Return a number for each address and the party of a call that uses it."""
+    sides = 2 * call.astype(np.uint64) + party.astype(np.uint64)
+    return mix_keys(mix_keys(low.astype(np.uint64), high.astype(np.uint64)), sides)
 
 
 def _lines_of(lines: MediaLineTable, call: IntArray, party: IntArray, count: int) -> Int64:

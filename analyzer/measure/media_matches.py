@@ -36,6 +36,8 @@ class Matches:
     to_row: Int64
     """Row in MediaLineTable that names the destination; -1 none does."""
     from_row: Int64
+    back_row: Int64
+    """Row of the sender of packets that `with_answers` added; -1 for others."""
 
 
 @frozen
@@ -188,7 +190,8 @@ def _joined(lines: MediaLineTable, to: tuple[Int64, Int64], out_of: tuple[Int64,
     agrees = party == sender[number]
     to_row[number[is_to & agrees]] = line[is_to & agrees]
     from_row[number[~is_to & agrees]] = line[~is_to & agrees]
-    return Matches(stream[starts], call[starts], sender, to_row, from_row)
+    back_row = np.full(len(starts), ABSENT, np.int64)
+    return Matches(stream[starts], call[starts], sender, to_row, from_row, back_row)
 
 
 def _is_first(stream: Int64, call: Int64) -> Bool:

@@ -41,7 +41,8 @@ def streams_of_calls(
     payloads = _payloads(rtp, matches, lines, descriptions)
     expected = np.where(streams.packets > streams.jumps, streams.highest - streams.lowest + 1, 0)
     received = streams.packets - streams.duplicates - streams.jumps
-    line = np.where(matches.to_row >= 0, matches.to_row, matches.from_row)
+    line = np.max([matches.from_row, matches.back_row], axis=0)
+    line = np.where(matches.to_row >= 0, matches.to_row, line)
     table = MediaStreamTable(
         call_row=matches.call,
         party=matches.party,
@@ -49,6 +50,7 @@ def streams_of_calls(
         stream_row=matches.stream,
         to_row=matches.to_row,
         from_row=matches.from_row,
+        back_row=matches.back_row,
         payload_type=payloads.payload_type,
         description=payloads.description,
         first_ns=streams.first_ns,
@@ -105,7 +107,7 @@ def _naming(
     """
     named = [{each.payload for each in description.formats} for description in descriptions]
     found = np.full(len(owner), ABSENT, np.int64)
-    for line in (matches.from_row, matches.to_row):
+    for line in (matches.back_row, matches.from_row, matches.to_row):
         candidate = pick(lines.description, line, ABSENT).astype(np.int64)[owner]
         pairs, which = _distinct_pairs(candidate, payload_type)
         has = np.array([at >= 0 and str(kind) in named[at] for at, kind in pairs], np.bool_)
@@ -190,7 +192,7 @@ def _merged(table: MediaStreamTable, rtp: Rtp, rows: list[int]) -> list[float]:
     for name in ("payload_type", "description", "jitter_ns", "mean_jitter_ns"):
         total[name] = getattr(table, name)[longest].item()
     total["most_jitter_ns"] = max(table.most_jitter_ns[kept].tolist())
-    for name in ("to_row", "from_row", "last_ns", "gap_ns"):
+    for name in ("to_row", "from_row", "back_row", "last_ns", "gap_ns"):
         total[name] = max(getattr(table, name)[kept].tolist())
     for name in ("packets", "octets", "expected", "lost", "duplicates", "reordered"):
         total[name] = sum(getattr(table, name)[kept].tolist())

@@ -43,9 +43,9 @@ class Stance:
     """It sends but does not want to receive, or neither."""
     direction: str
     place: str
-    """Address and port of its first media."""
+    """Address and port of its first media; port 0 where all is switched off."""
     codec: str
-    """The first codec for speech, or another medium such as T.38; empty without media."""
+    """The first codec of each medium, but for what carries no speech by itself; empty without."""
 
 
 def stance(trace: Trace, row: int) -> Stance | None:
@@ -53,14 +53,16 @@ def stance(trace: Trace, row: int) -> Stance | None:
     body = session_description(trace, row)
     if body is None:
         return None
-    media = [each for each in parse_media(body) if each.port != 0]
+    described = list(parse_media(body))
+    media = [each for each in described if each.port != 0]
     if not media:
-        return Stance(holds=False, direction="inactive", place="", codec="")
+        place = f"{described[0].address}:0" if described else ""
+        return Stance(holds=False, direction="inactive", place=place, codec="")
     first = media[0]
     holds = first.direction in _HOLDING or first.address in _NOWHERE
     return Stance(holds, first.direction, f"{first.address}:{first.port}", _codec(media))
 
 
 def _codec(media: list[Media]) -> str:
-    spoken = [name for each in media for name in each.codecs if name not in NOT_SPOKEN]
-    return spoken[0] if spoken else ""
+    spoken = [[name for name in each.codecs if name not in NOT_SPOKEN] for each in media]
+    return ", ".join(names[0] for names in spoken if names)

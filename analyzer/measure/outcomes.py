@@ -1,16 +1,15 @@
 """How each call ended, and how long its parts took (RFC 6076 where it defines a measure).
 
-The outcome is that of the last attempt, the initial INVITE with the highest CSeq number. Of its
-hops the one that got a 2xx decides, unless a hop before it was refused: the caller never got that
-2xx. Else the first that got any final response decides, else the first.
+The outcome is that of the INVITE transaction that `deciding` finds for each call.
 """
 
 import numpy as np
 
+from analyzer.measure.deciding import deciding_transactions, without_changes
 from analyzer.measure.endings import ending_parties, ending_requests
 from analyzer.measure.session_times import between, count_answers, session_times
 from analyzer.sip.call_info import signed_card
-from analyzer.sip.headers import all_header_values, branches_in, find_header
+from analyzer.sip.headers import all_header_values, find_header
 from analyzer.sip.reason import judge_network_block
 from analyzer.tables.calls import CallTable, Outcome, Party
 from analyzer.tables.messages import MessageTable, Method
@@ -18,7 +17,6 @@ from analyzer.tables.schema import ABSENT, Bool, Int8, Int32, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.transactions import TransactionTable
 from analyzer.tables.vector import (
-    IntArray,
     first_of_each,
     keys_of,
     last_of_each,
@@ -30,61 +28,6 @@ from analyzer.tracking.transactions import Timers
 
 NETWORK_BLOCKED = "network blocked"
 """Reason phrase of a 603+ (ATIS-1000099), compared without case."""
-
-
-def deciding_transactions(trace: Trace, members: CallMembers) -> Int32:
-    """Return the INVITE transaction that decides each call's outcome, -1 for none."""
-    transactions, messages = trace.transactions, trace.messages
-    rows = np.flatnonzero(members.is_initial)
-    call = members.call_of_transaction[rows]
-    has_success = (transactions.final_status[rows] // 100) == 2
-    has_final = transactions.final_row[rows] >= 0
-    first = transactions.first_row[rows]
-    columns = [~has_final, ~has_success, -messages.cseq[first], call]
-    columns.insert(0, messages.time_ns[first])
-    order = np.lexsort((_vias_of_tied(trace, rows, columns), *columns))
-    deciding = np.full(members.count, ABSENT, np.int32)
-    deciding[call[order[::-1]]] = rows[order[::-1]]
-    return _as_the_caller_sees(trace, deciding, rows, call)
-
-
-def _as_the_caller_sees(trace: Trace, deciding: Int32, rows: Int64, call: Int32) -> Int32:
-    """Put in the place of hops with a 2xx the first hop on the way there that was refused."""
-    transactions, messages = trace.transactions, trace.messages
-    status, first = transactions.final_status, transactions.first_row
-    answered = deciding[call]
-    may_be = (status[rows] >= 300) & (status[answered] // 100 == 2)
-    may_be &= messages.cseq[first[rows]] == messages.cseq[first[answered]]
-    may_be &= messages.time_ns[first[rows]] <= messages.time_ns[first[answered]]
-    seen = deciding.copy()
-    fewest: dict[int, int] = {}
-    for at in np.flatnonzero(may_be).tolist():
-        number = int(call[at])
-        own = branches_in(trace, int(first[rows[at]]))
-        on_the_way = branches_in(trace, int(first[answered[at]]))
-        is_above = bool(own) and own[0] in on_the_way
-        if is_above and len(own) < fewest.get(number, len(own) + 1):
-            fewest[number] = len(own)
-            seen[number] = rows[at]
-    return seen
-
-
-def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
-    """Return how many Vias the INVITEs have that are alike in all columns, 0 for the others: of two
-    hops at one instant the one nearer to the caller has fewer.
-    """
-    order = np.lexsort(columns)
-    is_tied = np.zeros(len(rows), np.bool_)
-    same = np.ones(max(len(rows) - 1, 0), np.bool_)
-    for each in columns:
-        ordered = each[order]
-        same &= ordered[1:] == ordered[:-1]
-    is_tied[order[1:][same]] = is_tied[order[:-1][same]] = True
-    vias = np.zeros(len(rows), np.int64)
-    for at in np.flatnonzero(is_tied).tolist():
-        first = int(trace.transactions.first_row[rows[at]])
-        vias[at] = len(branches_in(trace, first))
-    return vias
 
 
 def count_attempts(trace: Trace, members: CallMembers) -> Int32:
@@ -192,7 +135,7 @@ def outcomes(trace: Trace, deciding: Int32, timers: Timers, blocked: Bool, answe
         (status == 487, Outcome.CANCELLED),
         (status // 100 == 3, Outcome.REDIRECTED),
         (has_final, Outcome.REJECTED),
-        (gave_up, Outcome.CANCELLED),
+        (gave_up & ~answered, Outcome.CANCELLED),
         ((cancelled_ns < 0) & (deciding >= 0) & no_answer & ~answered, Outcome.UNANSWERED),
     ]
     conditions, results = zip(*table, strict=True)
@@ -216,17 +159,23 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
     """Fill the table of calls."""
     messages, transactions = trace.messages, trace.transactions
     first, last = ends_of_calls(trace, members)
-    deciding = deciding_transactions(trace, members)
+    deciding = deciding_transactions(trace, members, timers)
+    deciding = without_changes(trace, members, deciding)
     invite = _first_invites(transactions, members)
     final = pick(transactions.final_row, deciding, ABSENT)
     blocked = is_blocked(trace, final, pick(transactions.request_row, deciding, ABSENT))
     outcome = outcomes(trace, deciding, timers, blocked, goes_on(trace, members, deciding))
-    end = ending_requests(trace, members, first, deciding, outcome)
+    forks = count_forks(trace, deciding)
+    end = ending_requests(trace, members, (first, deciding, forks), outcome)
     is_answered = outcome == Outcome.ANSWERED
     invited_ns, final_ns = _time(messages, invite), _time(messages, final)
     alerting_ns = _time(messages, pick(transactions.alerting_row, deciding, ABSENT))
     answered_ns = np.where(is_answered, final_ns, ABSENT)
-    times = session_times(trace, members, deciding, end, timers)
+    # without INVITE and 18x a 2xx may be that of a re-INVITE: when the talk began is not shown
+    is_known = (alerting_ns >= 0) | (pick(transactions.request_row, deciding, ABSENT) >= 0)
+    # who gives a call up before the answer ends no session, even where a BYE says so
+    over = np.where(outcome == Outcome.CANCELLED, ABSENT, end).astype(np.int32)
+    times = session_times(trace, members, deciding, over, timers)
     return CallTable(
         first_row=first,
         last_row=last,
@@ -239,16 +188,16 @@ def measure_calls(trace: Trace, members: CallMembers, timers: Timers) -> CallTab
         outcome=outcome,
         final_status=pick(transactions.final_status, deciding, 0),
         answered_by=np.where(is_answered, Party.CALLEE, Party.UNKNOWN),
-        ended_by=ending_parties(trace, first, end),
+        ended_by=ending_parties(trace, end),
         post_dial_delay_ns=between(invited_ns, alerting_ns),
         ring_ns=between(alerting_ns, final_ns),
         setup_ns=between(invited_ns, answered_ns),
-        talk_ns=np.where(is_answered, between(answered_ns, _time(messages, end)), ABSENT),
+        talk_ns=np.where(is_known, between(answered_ns, _time(messages, end)), ABSENT),
         attempts=count_attempts(trace, members),
-        forks=count_forks(trace, deciding),
+        forks=forks,
         session_request_delay_ns=times.request_delay_ns,
         session_disconnect_delay_ns=times.disconnect_delay_ns,
-        session_duration_ns=times.duration_ns,
+        session_duration_ns=np.where(is_known, times.duration_ns, ABSENT),
         early_media_ns=times.early_media_ns,
         answers=count_answers(trace, deciding),
     )

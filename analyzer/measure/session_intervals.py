@@ -3,9 +3,8 @@
 import numpy as np
 
 from analyzer.frozen import frozen
-from analyzer.measure.session_timers import SessionTimers
+from analyzer.measure.session_timers import SessionTimers, is_refresh
 from analyzer.tables.calls import Outcome
-from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import pick
@@ -36,9 +35,7 @@ def unrefreshed(trace: Trace) -> Unrefreshed:
     calls, table, time_ns = trace.calls, trace.transactions, trace.messages.time_ns
     is_answered = (calls.outcome == Outcome.ANSWERED) & (calls.final_row >= 0)
     since = np.where(is_answered, pick(time_ns, calls.final_row, 0), ABSENT)
-    is_change = table.in_dialog & np.isin(table.method_sym, (Method.INVITE, Method.UPDATE))
-    is_change &= (table.call_row >= 0) & (table.final_status // 100 == 2)
-    changes = np.flatnonzero(is_change)
+    changes = np.flatnonzero(is_refresh(trace))
     np.maximum.at(since, table.call_row[changes], time_ns[table.final_row[changes]])
     since[~is_answered] = ABSENT
     last_ns = max((each.end_ns or 0 for each in trace.captures), default=0)

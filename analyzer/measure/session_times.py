@@ -68,6 +68,16 @@ def between(begin_ns: Int64, end_ns: Int64) -> Int64:
     return np.where((begin_ns >= 0) & (end_ns >= begin_ns), end_ns - begin_ns, ABSENT)
 
 
+def ringing_ns(trace: Trace, rows: IntArray) -> Int64:
+    """Return how long some calls rang, -1 where the first 18x is none that says so: after a 183 or
+    181 nobody may have heard anything ring.
+    """
+    calls, transactions = trace.calls, trace.transactions
+    alerting = pick(transactions.alerting_row, calls.transaction_row[rows], ABSENT)
+    is_ringing = pick(trace.messages.status, alerting, 0) == 180
+    return np.where(is_ringing, calls.ring_ns[rows], ABSENT)
+
+
 def _early_media(trace: Trace) -> Int32:
     """Return the first 1xx with a body of each transaction, -1 for none."""
     messages = trace.messages

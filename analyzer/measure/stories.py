@@ -10,7 +10,7 @@ from analyzer.measure.attempts import crossed, events_before_the_answer
 from analyzer.measure.call_changes import CHANGING, events_of_changes
 from analyzer.measure.call_events import Event
 from analyzer.measure.session_intervals import is_overdue, unrefreshed
-from analyzer.measure.session_timers import session_timers
+from analyzer.measure.session_timers import last_timers, session_timers
 from analyzer.measure.transfers import find_transfers
 from analyzer.tables.calls import Party
 from analyzer.tables.messages import Method
@@ -34,8 +34,8 @@ def tell_stories(trace: Trace) -> Stories:
         held[call] = _held(trace, call, listed)
         refreshes[call] = sum(each.kind == EventKind.REFRESHED for each in listed)
         events += [(call, event) for event in listed]
-    timers = session_timers(trace)
-    for call in np.flatnonzero(is_overdue(trace, timers, unrefreshed(trace))).tolist():
+    overdue = is_overdue(trace, last_timers(trace), unrefreshed(trace))
+    for call in np.flatnonzero(overdue).tolist():
         end = int(trace.calls.end_row[call])
         shown = end if end >= 0 else int(trace.calls.last_row[call])
         events.append((call, Event(EventKind.NOT_REFRESHED, Party.UNKNOWN, shown)))
@@ -43,7 +43,7 @@ def tell_stories(trace: Trace) -> Stories:
     last_transfer[transfers.call_row] = np.arange(len(transfers))
     story = StoryTable(
         held_ns=held,
-        session_expires_s=timers.expires_s,
+        session_expires_s=session_timers(trace).expires_s,
         session_refreshes=refreshes,
         transfer_row=last_transfer,
     )

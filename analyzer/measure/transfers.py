@@ -6,6 +6,7 @@ The status in a message/sipfrag body is the outcome of the transfer and no respo
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,11 +19,16 @@ from analyzer.tables.schema import ABSENT
 from analyzer.tables.stories import TransferState, TransferTable
 from analyzer.tables.trace import Trace
 
+CHALLENGES = (401, 407)
 NOT_TRANSFERRED = (TransferState.REFUSED, TransferState.FAILED)
 _FRAGMENT = re.compile(rb"\s*SIP/2\.0[ \t]+(\d{3})\b", re.IGNORECASE)
 _REPLACES = re.compile(r"[?&]replaces=", re.IGNORECASE)
 _PATIENCE_NS = 32_000_000_000
 """64*T1: within this time a transferred party calls."""
+
+_Report = tuple[int, str, int, bool]
+"""A NOTIFY: its message, the id in Event, the status in its body, whether it ends the subscription.
+"""
 
 
 def find_transfers(trace: Trace, call: int = ABSENT) -> TransferTable:
@@ -34,51 +40,82 @@ def find_transfers(trace: Trace, call: int = ABSENT) -> TransferTable:
         rows = rows[transactions.call_row[rows] == call]
     if len(rows) == 0:
         return TransferTable.zeros(0)
-    reports = _reports(trace, set(transactions.call_row[rows].tolist()))
     referred = _Referred(trace)
-    found: dict[tuple[int, int, int, int], list[int]] = {}
+    dialogs: dict[tuple[int, int, int], dict[int, list[int]]] = defaultdict(dict)
     for row in rows.tolist():
-        key = (*_dialog(trace, row), int(trace.messages.cseq[transactions.first_row[row]]))
-        found.setdefault(key, []).append(row)
-    begun: set[tuple[int, int, int]] = set()
-    made = []
-    for key, hops in found.items():
-        own = reports.get(key[:3], [])
-        # the first REFER of a dialog may go without an id (RFC 3515 §2.4.6)
-        ids = {str(key[3])} | (set() if key[:3] in begun else {""})
-        begun.add(key[:3])
-        told = [status for number, status in own if number in ids]
-        made.append(_transfer(trace, hops, told, referred))
+        number = int(trace.messages.cseq[transactions.first_row[row]])
+        dialogs[_dialog(trace, row)].setdefault(number, []).append(row)
+    reports = _reports(trace, set(transactions.call_row[rows].tolist()))
+    made = [
+        _transfer(trace, hops, told, referred)
+        for dialog, asked in dialogs.items()
+        for hops, told in _with_reports(trace, asked, reports.get(dialog, []))
+    ]
     made.sort(key=lambda each: each[2])
     return TransferTable.from_rows(made)
 
 
+def _with_reports(
+    trace: Trace, asked: dict[int, list[int]], reports: list[_Report]
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Go through the REFERs of one side, by CSeq number, with the statuses their NOTIFYs tell.
+
+    One that was challenged and sent again is no transfer of its own. A NOTIFY names its REFER by
+    id, that of the first may go without (RFC 3515 §2.4.6): it belongs to the first that was there,
+    not refused and not over.
+    """
+    transactions = trace.transactions
+    answers = {
+        number: max(int(transactions.final_status[hop]) for hop in hops)
+        for number, hops in asked.items()
+    }
+    told: dict[str, list[int]] = {str(number): [] for number in asked}
+    waiting = {str(number): asked[number][0] for number in asked if answers[number] < 300}
+    for request, name, status, is_last in reports:
+        begun = (each for each, row in waiting.items() if transactions.first_row[row] < request)
+        refer = name or next(begun, "")
+        told.get(refer, []).append(status)
+        if is_last:
+            waiting.pop(refer, None)
+    for number, hops in asked.items():
+        if answers[number] not in CHALLENGES or number == max(asked):
+            yield hops, told[str(number)]
+
+
 def _dialog(trace: Trace, row: int) -> tuple[int, int, int]:
-    """Return Call-ID and both tags, the smaller first: a NOTIFY goes the other way."""
-    first = trace.transactions.first_row[row]
-    messages = trace.messages
-    tags = sorted((int(messages.from_tag_hash[first]), int(messages.to_tag_hash[first])))
-    return int(messages.call_id_hash[first]), tags[0], tags[1]
+    """Return Call-ID, From tag and To tag of a transaction."""
+    first, messages = trace.transactions.first_row[row], trace.messages
+    tags = int(messages.from_tag_hash[first]), int(messages.to_tag_hash[first])
+    return int(messages.call_id_hash[first]), *tags
 
 
-def _reports(trace: Trace, calls: set[int]) -> dict[tuple[int, int, int], list[tuple[str, int]]]:
-    """Return, by dialog, the id of Event and the status that each NOTIFY reports, in order."""
+def _reports(trace: Trace, calls: set[int]) -> dict[tuple[int, int, int], list[_Report]]:
+    """Return what NOTIFYs report, in order, by the dialog as the sender of the REFER names it."""
     transactions = trace.transactions
     is_notify = (transactions.method_sym == Method.NOTIFY) & (transactions.request_row >= 0)
     rows = np.flatnonzero(is_notify & np.isin(transactions.call_row, sorted(calls)))
     requests = transactions.request_row[rows].astype(np.int64)
-    found: dict[tuple[int, int, int], list[tuple[str, int]]] = defaultdict(list)
+    found: dict[tuple[int, int, int], dict[int, _Report]] = defaultdict(dict)
     events = header_values(trace, requests, "Event")
-    for row, request, event in zip(rows.tolist(), requests.tolist(), events, strict=True):
+    states = header_values(trace, requests, "Subscription-State")
+    for row, request, event, state in zip(
+        rows.tolist(), requests.tolist(), events, states, strict=True
+    ):
         package, _, parameters = (event or "").partition(";")
         if package.strip().lower() != "refer":
             continue
         names = dict(each.strip().partition("=")[::2] for each in parameters.split(";"))
         body = trace.message_bytes(request)[int(trace.messages.head_len[request]) :]
-        status = _FRAGMENT.match(body)
-        if status:
-            found[_dialog(trace, row)].append((names.get("id", ""), int(status[1])))
-    return found
+        fragment = _FRAGMENT.match(body)
+        status = int(fragment[1]) if fragment else 0
+        is_last = (state or "").strip().lower().startswith("terminated")
+        call_id, notifier, referrer = _dialog(trace, row)
+        # on the next hop it is the same NOTIFY
+        number = int(trace.messages.cseq[request])
+        found[call_id, referrer, notifier].setdefault(
+            number, (request, names.get("id", ""), status, is_last)
+        )
+    return {dialog: list(each.values()) for dialog, each in found.items()}
 
 
 def _transfer(

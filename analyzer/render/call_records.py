@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analyzer.measure.session_times import ringing_ns
 from analyzer.measure.transfers import NOT_TRANSFERRED
 from analyzer.render.call_details import answering_rows, codecs_of, hops_of, identity_rows
 from analyzer.render.call_media import media_values
@@ -47,6 +48,8 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray, distinct, pick
 
 PARTIES = ("caller", "callee")
+IN_PART = ("answered_open", "answered_untimed", "ended_by_caller", "ended_by_callee")
+"""Sentences of calls that the capture shows in part, beside those of the outcomes."""
 
 
 def call_records(source: RecordSource, rows: IntArray) -> Batch:
@@ -210,7 +213,7 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "callee": callee,
         "status": optional(calls.final_status, 0),
         "reason": part_at(source.trace, calls.final_row, "line"),
-        "ring": Periods(calls.ring_ns, summaries.units),
+        "ring": Periods(ringing_ns(source.trace, rows), summaries.units),
         "setup": Periods(calls.setup_ns, summaries.units),
         "talk": Periods(calls.talk_ns, summaries.units),
         "ended_by": Tokens(ended_by, source.words),
@@ -221,8 +224,13 @@ def _summary(source: RecordSource, rows: IntArray, caller: Texts, callee: Texts)
         "replaced_by": Tokens(np.where(is_replaced, another, ABSENT), source.words),
         **_transfers(source, rows),
     }
-    names = [*words(Outcome), "answered_open"]
-    is_open = (calls.outcome == Outcome.ANSWERED) & (calls.end_row < 0)
-    # outcomes count from 1 in the order of their names
-    variants = np.where(is_open, len(names) - 1, calls.outcome - 1)
+    names = [*words(Outcome), *IN_PART]
+    is_answered = calls.outcome == Outcome.ANSWERED
+    # outcomes count from 1 in the order of their names, and so do parties
+    variants = np.where(
+        is_answered & (calls.talk_ns < 0), names.index("answered_untimed"), calls.outcome - 1
+    )
+    variants[is_answered & (calls.end_row < 0)] = names.index("answered_open")
+    is_ended = (calls.outcome == Outcome.INCOMPLETE) & (calls.ended_by > 0)
+    variants[is_ended] = names.index("ended_by_caller") + calls.ended_by[is_ended] - 1
     return summaries.sentences(variants, names, values)

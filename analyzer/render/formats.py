@@ -5,7 +5,6 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from functools import cache
-from os.path import commonprefix
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import BinaryIO
@@ -14,6 +13,9 @@ from analyzer.errors import UsageError
 from analyzer.frozen import frozen
 from analyzer.tables.schema import Int64
 from analyzer.tables.trace import Trace
+
+_ALIKE = 4
+"""Letters that the name of a module has in common with that of its format, where it has any."""
 
 
 @frozen
@@ -86,13 +88,13 @@ def find_report_format(path: str) -> OutputFormat:
 
 
 def _formats(name: str = "") -> Iterator[OutputFormat]:
-    """Yield the formats in the order of their modules, those named most like `name` first; each is
-    imported when its turn comes.
+    """Yield the formats in the order of their modules, those whose names begin like `name` first;
+    each is imported when its turn comes.
     """
     import analyzer.render  # noqa: PLC0415 - a package cannot name itself while it is imported
 
     modules = [each.name for each in pkgutil.iter_modules(analyzer.render.__path__)]
-    for module in sorted(modules, key=lambda each: (-len(commonprefix([each, name])), each)):
+    for module in sorted(modules, key=lambda each: (each[:_ALIKE] != name[:_ALIKE], each)):
         if module.startswith("_"):
             continue
         made = getattr(importlib.import_module(f"analyzer.render.{module}"), "FORMAT", None)

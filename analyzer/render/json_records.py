@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from math import ceil
 from threading import Lock
 
 import numpy as np
@@ -43,6 +44,7 @@ from analyzer.tables.trace import Trace
 from analyzer.tables.vector import IntArray
 
 BATCH_RECORDS = 8_192
+"""At most."""
 WRITERS = 2
 """Threads; most of their time is spent in compiled code without the GIL."""
 BATCHES_AHEAD = 1
@@ -203,12 +205,20 @@ def records_as_they_end(made: list[Section], separator: bytes) -> Generator[memo
         buffer = buffers.pop() if buffers else bytearray()
         return join(parts, which.astype(np.uint8), separator, buffer), buffer
 
-    batches = [order[at : at + BATCH_RECORDS] for at in range(0, len(order), BATCH_RECORDS)]
-    with short_turns(), closing(_written(write, batches)) as written:
+    with short_turns(), closing(_written(write, _batches(order))) as written:
         for text, buffer in written:
             yield text
             text.release()
             buffers.append(buffer)
+
+
+def _batches(order: Int64) -> list[Int64]:
+    """Share records among the writers in equal batches; few are one batch."""
+    size = BATCH_RECORDS
+    if len(order) > size:
+        rounds = ceil(len(order) / (WRITERS * BATCH_RECORDS))
+        size = ceil(len(order) / (WRITERS * rounds))
+    return [order[at : at + size] for at in range(0, len(order), size)]
 
 
 Written = tuple[memoryview, bytearray]

@@ -9,6 +9,7 @@ from analyzer.render.record_columns import (
     Durations,
     Integers,
     Lists,
+    Periods,
     Value,
     Values,
     at_most_one,
@@ -39,6 +40,8 @@ def registration_records(source: RecordSource, rows: IntArray) -> Batch:
     head = np.where(picked.request_row >= 0, picked.request_row, picked.first_row)
     registrant = split_addresses(trace, header_at(trace, head, "To"))
     contacts, expires_s = _contacts(source, picked.success_row)
+    expired = _has_expired(trace, picked, expires_s)
+    summaries = Summaries.of(source.language, "registration")
     values: Values = {
         "id": Integers(rows),
         "address_of_record": registrant.uri,
@@ -50,7 +53,7 @@ def registration_records(source: RecordSource, rows: IntArray) -> Batch:
         "state": source.names(picked.state, RegistrationState),
         "final_status": optional(picked.final_status, 0),
         "expires_s": optional(expires_s),
-        "expired": Booleans(_has_expired(trace, picked, expires_s)),
+        "expired": Booleans(expired),
         "attempts": Integers(picked.attempts),
         "challenges": Integers(picked.challenges),
         "registration_request_delay_ms": Durations(picked.request_delay_ns),
@@ -64,10 +67,15 @@ def registration_records(source: RecordSource, rows: IntArray) -> Batch:
         "refreshes": optional(picked.refreshes, 0),
         "status": optional(picked.final_status, 0),
         "reason": part_at(trace, picked.final_row, "line"),
+        "expires": Periods(
+            np.where(expires_s >= 0, expires_s * 1_000_000_000, ABSENT), summaries.units
+        ),
     }
-    names = words(RegistrationState)
+    names = [*words(RegistrationState), "expired"]
+    ran_out = expired & (picked.state == RegistrationState.REGISTERED)
     # states count from 1 in the order of their names
-    summary = Summaries.of(source.language, "registration").sentences(picked.state - 1, names, said)
+    variants = np.where(ran_out, len(names) - 1, picked.state - 1)
+    summary = summaries.sentences(variants, names, said)
     return source.batch(len(rows), {**values, "summary": summary})
 
 

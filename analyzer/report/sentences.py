@@ -11,6 +11,7 @@ import numpy as np
 
 from analyzer.i18n import Texts, load_texts
 from analyzer.measure.links import linked_calls
+from analyzer.measure.session_times import ringing_ns
 from analyzer.measure.stories import time_on_hold
 from analyzer.measure.transfers import NOT_TRANSFERRED, find_transfers
 from analyzer.report.end_reasons import reason_words
@@ -20,10 +21,11 @@ from analyzer.sip.headers import header_values
 from analyzer.tables.calls import Outcome
 from analyzer.tables.calls import Party as Side
 from analyzer.tables.registrations import RegistrationState
-from analyzer.tables.schema import Int32
+from analyzer.tables.schema import ABSENT, Int32
 from analyzer.tables.stories import TransferState
 from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tables.trace import Trace
+from analyzer.tracking.registrations import longest_binding_s
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -57,15 +59,13 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a call."""
     texts, calls = load_texts(language, "summaries"), trace.calls
     naming = naming_messages_of_calls(trace, np.array([row]))
-    outcome = Outcome(int(calls.outcome[row]))
-    is_open = outcome == Outcome.ANSWERED and calls.end_row[row] < 0
     side = Side(int(calls.ended_by[row]))
     values = {
         "caller": _name(parties(trace, naming, "From")[0]),
         "callee": _name(parties(trace, naming, "To")[0]),
         "status": _number(int(calls.final_status[row])),
         "reason": _phrase(trace, int(calls.final_row[row])),
-        "ring": period(int(calls.ring_ns[row]), texts),
+        "ring": period(int(ringing_ns(trace, np.array([row]))[0]), texts),
         "setup": period(int(calls.setup_ns[row]), texts),
         "talk": period(int(calls.talk_ns[row]), texts),
         "ended_by": texts(f"party.{side.name.lower()}") if side else None,
@@ -76,8 +76,20 @@ def call_sentence(trace: Trace, row: int, language: str) -> str:
         "replaced_by": texts("replaced_by") if linked_calls(trace)[1][row] >= 0 else None,
         **_transfer(trace, row),
     }
-    variant = "answered_open" if is_open else outcome.name.lower()
-    return fill(texts.templates[f"call.{variant}"], values, texts("unknown"))
+    return fill(texts.templates[f"call.{_variant(trace, row)}"], values, texts("unknown"))
+
+
+def _variant(trace: Trace, row: int) -> str:
+    """Return which sentence a call has."""
+    calls = trace.calls
+    outcome, side = Outcome(int(calls.outcome[row])), Side(int(calls.ended_by[row]))
+    if outcome == Outcome.ANSWERED and calls.end_row[row] < 0:
+        return "answered_open"
+    if outcome == Outcome.ANSWERED and calls.talk_ns[row] < 0:
+        return "answered_untimed"
+    if side and outcome == Outcome.INCOMPLETE:
+        return f"ended_by_{side.name.lower()}"
+    return outcome.name.lower()
 
 
 def _unheard(trace: Trace, row: int, texts: Texts) -> str | None:
@@ -129,6 +141,7 @@ def registration_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a registration."""
     texts, table = load_texts(language, "summaries"), trace.registrations
     state = RegistrationState(int(table.state[row])).name.lower()
+    lasted_s = _ran_out_after(trace, row)
     request, first = table.request_row[row], table.first_row[row]
     naming: Int32 = np.array([request if request >= 0 else first], np.int32)
     values = {
@@ -137,8 +150,20 @@ def registration_sentence(trace: Trace, row: int, language: str) -> str:
         "refreshes": _number(int(table.refreshes[row])),
         "status": _number(int(table.final_status[row])),
         "reason": _phrase(trace, int(table.final_row[row])),
+        "expires": period(lasted_s * 1_000_000_000, texts),
     }
+    state = "expired" if lasted_s > 0 else state
     return fill(texts.templates[f"registration.{state}"], values, texts("unknown"))
+
+
+def _ran_out_after(trace: Trace, row: int) -> int:
+    """Return the seconds after which a registration ran out in the capture, -1 where none did."""
+    success = int(trace.registrations.success_row[row])
+    if trace.registrations.state[row] != RegistrationState.REGISTERED:
+        return ABSENT
+    longest_s = longest_binding_s(trace, success)
+    over_ns = int(trace.messages.time_ns[success]) + longest_s * 1_000_000_000
+    return longest_s if over_ns < max(each.end_ns or 0 for each in trace.captures) else ABSENT
 
 
 def transaction_sentence(trace: Trace, row: int, language: str) -> str:

@@ -1,5 +1,6 @@
 """The media packets of one capture, batch by batch → its tables of RTP and RTCP."""
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from analyzer.decode.parts import MediaTable
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 LIMIT = "max_rtp_streams"
+WAITING = 1
+"""Batches that wait while one is counted: each takes memory."""
 
 
 class MediaCount:
@@ -28,18 +31,19 @@ class MediaCount:
         self._reports = Reports(settings)
         self._batches = 0
         self._thread: ThreadPoolExecutor | None = None
-        self._counting: Future[None] | None = None
+        self._counting: deque[Future[None]] = deque()
 
     def add(self, media: MediaTable, frames: FrameTable) -> None:
-        """Count the media of a batch of frames, once that of the batch before is counted."""
+        """Count the media of a batch of frames, once that of the batches before is counted."""
         if len(media) == 0:
             return
         self._batches += 1
         if self._batches == 1:
             self._count(media, frames)
             return
-        self._wait()
-        self._counting = self._own_thread().submit(self._count, media, frames)
+        if len(self._counting) > WAITING:
+            self._counting.popleft().result()
+        self._counting.append(self._own_thread().submit(self._count, media, frames))
 
     def _own_thread(self) -> "ThreadPoolExecutor":
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most have one batch
@@ -51,13 +55,10 @@ class MediaCount:
         self._streams.count(media, frames)
         self._reports.count(self._data, media, frames)
 
-    def _wait(self) -> None:
-        if self._counting is not None:
-            self._counting.result()
-
     def end(self, capture: int, anomalies: AnomalyLog, coverage: Coverage) -> Rtp:
         """Return the tables; say where a limit was hit."""
-        self._wait()
+        for each in self._counting:
+            each.result()
         if self._thread:
             self._thread.shutdown()
         refused = self._streams.refused

@@ -5,7 +5,6 @@ results are put together in the order of the capture. Without a compiler the ref
 the decoders of `analyzer.decode` do all of it, with the same result.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
@@ -161,8 +160,8 @@ def _new_origins(settings: Settings, index: int) -> "OriginLog | None":
 def _in_order(
     work: Callable[[FrameTable], Batch], batches: Iterator[FrameTable], threads: int
 ) -> Iterator[Batch]:
-    """Work on some batches at once, at most one waiting for each thread, while the next frames are
-    walked; one batch needs no thread.
+    """Work on some batches at once, while the next frames are walked: at most one batch more than
+    `threads` is worked on or waits to be taken. One batch needs no thread.
     """
     first = next(batches, None)
     second = next(batches, None)
@@ -172,20 +171,35 @@ def _in_order(
         yield work(first)
         yield from map(work, batches if second is None else chain((second,), batches))
         return
-    from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 - most have one batch
+    # most captures have one batch
+    from concurrent.futures import Future, ThreadPoolExecutor  # noqa: PLC0415 - see above
+    from queue import SimpleQueue  # noqa: PLC0415 - see above
+    from threading import Semaphore  # noqa: PLC0415 - see above
+
+    room, wanted = Semaphore(threads + 1), True
+    begun: SimpleQueue[Future[Batch] | None] = SimpleQueue()
+
+    def walk() -> None:
+        try:
+            for frames in chain((first, second), batches):
+                room.acquire()
+                if not wanted:
+                    return
+                begun.put(pool.submit(work, frames))
+        finally:
+            begun.put(None)
 
     with ThreadPoolExecutor(threads + 1) as pool:
-        waiting = deque((pool.submit(work, first), pool.submit(work, second)))
-        walking: Future[FrameTable | None] = pool.submit(next, batches, None)
+        walking = pool.submit(walk)
         try:
-            while (frames := walking.result()) is not None:
-                waiting.append(pool.submit(work, frames))
-                walking = pool.submit(next, batches, None)
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            while (waiting := begun.get()) is not None:
+                batch = waiting.result()
+                room.release()
+                yield batch
+            walking.result()
         finally:
+            wanted = False
+            room.release()
             pool.shutdown(cancel_futures=True)
 
 

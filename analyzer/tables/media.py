@@ -129,6 +129,10 @@ class MediaStreamTable(Table):
     stream_row: Int32 = column("Row in RtpStreamTable of its first stretch: endpoints, SSRC.")
     to_row: Int32 = column("Row in MediaLineTable that names its destination; -1 none does.")
     from_row: Int32 = column("Row in MediaLineTable that names its source; -1 none does.")
+    back_row: Int32 = column(
+        "Where neither is named: row in MediaLineTable of its sender, known by RTP the other way "
+        "that comes from where this goes; -1 otherwise."
+    )
     payload_type: UInt8 = column("Payload type of most packets.")
     description: Int32 = column("Index in CallMedia.descriptions that names the payload type.")
     first_ns: Int64 = column("First packet, ns since 1970 UTC.")
@@ -150,20 +154,20 @@ class MediaStreamTable(Table):
 
 
 class CallMediaTable(Table):
-    """One row per call, beside CallTable: RTP of both directions together."""
+    """One row per call, beside CallTable: RTP of all hops together, and whose is missing."""
 
     from_caller: Int64 = column("RTP packets from the caller's side.")
     from_callee: Int64 = column("RTP packets from the callee's side.")
-    lost_from_caller: Int64 = column("Packets lost from the caller's side, as captured.")
-    lost_from_callee: Int64 = column("Packets lost from the callee's side, as captured.")
-    expected_from_caller: Int64 = column("Packets that the sequence numbers stand for.")
-    expected_from_callee: Int64 = column("The same of the callee's side.")
-    silent: Int8 = column(
-        "Party from whose side nothing came though both had agreed that it sends; 0 none."
+    missing: Int8 = column(
+        "Party from whose side nothing came where both had agreed that it sends; 0 none."
     )
-    silent_agreement: Int32 = column("Row in AgreementTable that it is silent on; -1 none.")
-    active_ns: Int64 = column("How long that agreement held; -1 none.")
-    heard: Int64 = column("RTP packets of the other side on it.")
+    missing_agreement: Int32 = column("Row in AgreementTable of which it is missing; -1 none.")
+    active_ns: Int64 = column("How long that held once the call was answered; -1 none.")
+    heard: Int64 = column("RTP packets of the other side on it, about as many as came meanwhile.")
+    heard_whole: Bool = column("They are all that this side sent there: no estimate.")
+    missing_before: Int64 = column("RTP packets of the missing side that had come before.")
+    missing_elsewhere: Int64 = column("RTP packets of it that came on other hops meanwhile.")
+    silent: Int8 = column("The missing party where nothing of it was captured at all; 0 none.")
     has_echo: Bool = column("Both directions carry one SSRC: somebody sends back what it gets.")
 
 

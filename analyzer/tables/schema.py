@@ -7,6 +7,7 @@ symbol, `_pos` and `_len` a span of capture bytes.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NewType, Self, get_args
 
 import numpy as np
@@ -102,7 +103,19 @@ class Table:
     @classmethod
     def zeros(cls, rows: int) -> Self:
         """Make a table of `rows` rows of zeros."""
+        if rows == 0:
+            return cls._without_rows()
         return cls(**{each.name: np.zeros(rows, each.dtype) for each in cls.columns})
+
+    @classmethod
+    @cache
+    def _without_rows(cls) -> Self:
+        return cls(**{each.name: np.zeros(0, each.dtype) for each in cls.columns})
+
+    @classmethod
+    def unfilled(cls, rows: int) -> Self:
+        """Make a table of `rows` rows that are filled next: until then anything is in them."""
+        return cls(**{each.name: np.empty(rows, each.dtype) for each in cls.columns})
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[int]]) -> Self:

@@ -110,9 +110,26 @@ def group_calls(trace: Trace) -> CallMembers:
 
     is_initial = is_invite & (call >= 0) & ~transactions.in_dialog
     is_initial &= keys.find(tags.sender) == call
+    is_initial &= ~_are_changes(trace, is_initial & ~has_request, is_initial, call)
     call, stray_call = _in_order(transactions.first_row, call, strays, stray_call)
     _confirm(trace, head, call)
     return CallMembers(call, strays, stray_call, is_initial, len(keys.keys))
+
+
+def _are_changes(trace: Trace, lone: Bool, is_initial: Bool, call: Int32) -> Bool:
+    """Tell which lone responses are those of re-INVITEs: a 2xx with a lower CSeq number answered
+    the call, and what is answered is not tried again.
+    """
+    found = np.zeros(len(call), np.bool_)
+    if not lone.any():
+        return found
+    transactions = trace.transactions
+    cseq = trace.messages.cseq[transactions.first_row].astype(np.int64)
+    answers = np.flatnonzero(is_initial & (transactions.final_status // 100 == 2))
+    answered = np.full(int(call.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(answered, call[answers], cseq[answers])
+    found[lone] = cseq[lone] > answered[call[lone]]
+    return found
 
 
 def _in_order(

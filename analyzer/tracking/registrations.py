@@ -3,6 +3,7 @@
 import numpy as np
 
 from analyzer.sip.address import Address
+from analyzer.sip.contact import parse_expires
 from analyzer.sip.headers import (
     all_header_values,
     distinct_header_values,
@@ -22,7 +23,7 @@ from analyzer.tables.vector import (
     number_groups,
     pick,
 )
-from analyzer.tracking.challenges import beginnings
+from analyzer.tracking.challenges import asks_for_credentials, beginnings
 from analyzer.tracking.identity import confirm_text
 from analyzer.tracking.transactions import Timers
 
@@ -118,11 +119,16 @@ def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
     final_status = pick(transactions.final_status, answered, 0)
     last_request = pick(transactions.request_row, success, ABSENT)
     success_row = pick(transactions.final_row, success, ABSENT)
+    final_row = pick(transactions.final_row, answered, ABSENT)
+    # a challenge that the client may still be about to answer refuses nothing
+    is_open = pick(asks_for_credentials(transactions), answered, 0) & (
+        pick(messages.time_ns, final_row, 0) + timers.timeout_ns > timers.end_ns
+    )
     return RegistrationTable(
         first_row=first_row,
         last_row=last_row,
         request_row=pick(transactions.request_row, requested, ABSENT),
-        final_row=pick(transactions.final_row, answered, ABSENT),
+        final_row=final_row,
         success_row=success_row,
         registrar_row=transactions.server_row[first],
         start_ns=messages.time_ns[first_row],
@@ -133,7 +139,7 @@ def track_registrations(trace: Trace, timers: Timers) -> RegistrationTable:
         challenges=count_each(registration, is_challenged & is_own, count),
         request_delay_ns=pick(request_delays(trace), admitted, ABSENT),
         state=_states(
-            final_status,
+            np.where(is_open, pick(transactions.final_status, success, 0), final_status),
             _removes(trace, last_request, success_row),
             messages.time_ns[last_row] + timers.timeout_ns <= timers.end_ns,
         ),
@@ -157,8 +163,8 @@ def _states(final_status: Int16, removes: Bool, waited: Bool) -> Int8:
 
 
 def _removes(trace: Trace, request_row: Int32, success_row: Int32) -> Bool:
-    """Tell which successful REGISTERs left no binding: expiry 0 asked, and no Contact answered but
-    such as have it too, which some registrars echo.
+    """Tell which successful REGISTERs left no binding: expiry 0 asked, or what there is (§10.2.3),
+    and no Contact answered but such as have expiry 0 too, which some registrars echo.
     """
     removes = np.zeros(len(request_row), np.bool_)
     rows = np.flatnonzero((request_row >= 0) & (success_row >= 0))
@@ -166,19 +172,24 @@ def _removes(trace: Trace, request_row: Int32, success_row: Int32) -> Bool:
     of_expires, expires = distinct_header_values(trace, requests, "Expires")
     of_contact, contacts = distinct_header_values(trace, requests, "Contact")
     is_zero = np.array([(each or "").strip() == "0" for each in expires], np.bool_)[of_expires]
-    asked = [";expires=0" in (each or "").replace(" ", "").lower() for each in contacts]
+    asked = [each is None or ";expires=0" in each.replace(" ", "").lower() for each in contacts]
     for row in rows[is_zero | np.array(asked, np.bool_)[of_contact]].tolist():
-        removes[row] = not _bindings(trace, int(success_row[row]))
+        removes[row] = not any(each != 0 for each in binding_seconds(trace, int(success_row[row])))
     return removes
 
 
-def _bindings(trace: Trace, row: int) -> list[Address]:
-    """Return the Contacts of a 2xx that have not just run out (RFC 3261 §10.3 step 8)."""
-    values = all_header_values(trace, row, "Contact")
-    stated = header_values(trace, np.array([row]), "Expires")[0] or ""
+def longest_binding_s(trace: Trace, row: int) -> int:
+    """Return the seconds after which the last of the bindings in a 2xx is over, -1 when unknown."""
+    return max((each for each in binding_seconds(trace, row) if each is not None), default=ABSENT)
+
+
+def binding_seconds(trace: Trace, row: int) -> list[int | None]:
+    """Return how long each of the Contacts of a 2xx lasts, None where it does not say: each has an
+    expiry of its own, else the header states it for all (RFC 3261 §10.3 step 8).
+    """
+    stated = header_values(trace, np.array([row]), "Expires")[0]
     return [
-        address
-        for value in values
+        parse_expires(address.parameter("expires") or stated)
+        for value in all_header_values(trace, row, "Contact")
         for address in Address.parse_list(value)
-        if (address.parameter("expires") or stated).strip() != "0"
     ]

@@ -8,7 +8,9 @@ from analyzer.tables.subscriptions import SubscriptionState
 from analyzer.tracking.subscription_steps import Step
 
 ENDING_STATUSES = frozenset({404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604})
-"""Answers to a refresh that end the subscription (RFC 6665 §4.1.2.2)."""
+"""Answers to a refresh or a NOTIFY that end the subscription (RFC 6665 §4.1.2.2, RFC 5057 §5.1)."""
+ASKING_AGAIN = frozenset({401, 407, 423})
+"""Answers to a SUBSCRIBE that refuse nothing where it is sent again as they ask."""
 
 STATES = {
     "active": SubscriptionState.ACTIVE,
@@ -44,8 +46,19 @@ class Subscription:
     """Message, state and reason of each change of state."""
     senders: dict[tuple[bool, int], int] = field(default_factory=dict)
     """Who sent each request first: whether a NOTIFY, CSeq number."""
-    siblings: dict[int, "Subscription"] = field(default_factory=dict)
-    """The subscriptions that its SUBSCRIBE made, by tag of the notifier."""
+    siblings: set[int] = field(default_factory=set)
+    """Tags of the notifiers at which its SUBSCRIBE made subscriptions."""
+    wants_end: bool = False
+    """The subscriber asked for the state once (a fetch), or for the end."""
+
+    def is_asked_again(self) -> bool:
+        """Tell whether the last answer refuses nothing should the subscriber do as it asks."""
+        return self.state == SubscriptionState.REFUSED and self.final_status in ASKING_AGAIN
+
+    def refuse_nothing(self) -> None:
+        """Take back a refusal that was none."""
+        self.changes.pop()
+        self.state = SubscriptionState.INCOMPLETE
 
 
 def apply(step: Step, subscription: Subscription) -> None:
@@ -53,40 +66,52 @@ def apply(step: Step, subscription: Subscription) -> None:
     sender = step.notifier_row if step.is_notify else step.subscriber_row
     if subscription.senders.setdefault((step.is_notify, step.cseq), sender) != sender:
         return
+    if subscription.is_asked_again():
+        subscription.refuse_nothing()
     before = subscription.state
-    if step.is_notify:
-        _notify(step, subscription)
-    else:
-        _answer(step, subscription)
-    if subscription.state != before:
-        shown = step.request_row if step.is_notify else step.final_row
-        reason = subscription.reason if step.is_notify else ""
+    shown = _notify(step, subscription) if step.is_notify else _answer(step, subscription)
+    if subscription.state == before:
+        return
+    if subscription.state != SubscriptionState.INCOMPLETE:
+        reason = subscription.reason if shown == step.request_row else ""
         subscription.changes.append((shown, subscription.state, reason))
 
 
-def _notify(step: Step, subscription: Subscription) -> None:
-    """Note what a NOTIFY says."""
+def _notify(step: Step, subscription: Subscription) -> int:
+    """Note what a NOTIFY says, and whether its answer ends the subscription; return which shows
+    the state.
+    """
     subscription.notifies += 1
     state = StateHeader.parse(step.state_text) if step.state_text else None
-    if state is not None:
-        subscription.state = STATES.get(state.state.lower(), subscription.state)
-        subscription.reason = state.reason or ""
+    is_late = subscription.wants_end and subscription.state == SubscriptionState.TERMINATED
+    if state is not None and (not is_late or state.state == "terminated"):
+        subscription.state = STATES.get(state.state, subscription.state)
+        # whoever asks for the end is told "timeout", though nothing timed out (RFC 6665 §4.1.3)
+        is_asked = subscription.wants_end and state.reason == "timeout"
+        subscription.reason = "" if is_asked else state.reason or ""
         if state.expires is not None:
             subscription.expires_s = state.expires
             subscription.granted_row = step.request_row
     subscription.etag_changes += bool(step.etag and subscription.etag not in {"", step.etag})
     subscription.etag = step.etag or subscription.etag
+    if step.status in ENDING_STATUSES and subscription.state != SubscriptionState.TERMINATED:
+        subscription.state, subscription.reason = SubscriptionState.TERMINATED, ""
+        return step.final_row
+    return step.request_row
 
 
-def _answer(step: Step, subscription: Subscription) -> None:
-    """Note what the answer to a SUBSCRIBE says."""
+def _answer(step: Step, subscription: Subscription) -> int:
+    """Note what the answer to a SUBSCRIBE says; return its row."""
     subscription.final_status = step.status or subscription.final_status
+    if step.status // 100 in {0, 2}:
+        subscription.wants_end = step.asked_s == 0
     if step.status // 100 == 2:
         _grant(step, subscription)
     elif step.in_dialog and step.status in ENDING_STATUSES:
         subscription.state = SubscriptionState.TERMINATED
     elif step.status and not step.in_dialog and subscription.state == SubscriptionState.INCOMPLETE:
         subscription.state = SubscriptionState.REFUSED
+    return step.final_row
 
 
 def _grant(step: Step, subscription: Subscription) -> None:

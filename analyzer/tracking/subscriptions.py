@@ -18,20 +18,34 @@ from analyzer.tracking.subscription_steps import Step, read_steps
 from analyzer.tracking.transactions import Timers
 
 
+class _Usage:
+    """The subscriptions of a subscriber to an event in a Call-ID."""
+
+    def __init__(self) -> None:
+        self.by_tag: dict[int, Subscription] = {}
+        """By tag of the notifier; 0 is an attempt that got no dialog yet."""
+        self.cseq = ABSENT
+        """Of the latest SUBSCRIBE outside a dialog."""
+        self.tags: set[int] = set()
+        """Those of the notifiers that it came to."""
+
+
 class _Follower:
     """Finds or opens the subscription of each step, in the order of the timeline."""
 
     def __init__(self) -> None:
         self.subscriptions: list[Subscription] = []
-        self._by_usage: dict[tuple[int, int, str], dict[int, Subscription]] = {}
-        self._usages: dict[tuple[int, int], list[str]] = {}
+        self._usages: dict[tuple[int, int, str], _Usage] = {}
+        self._events: dict[tuple[int, int], list[str]] = {}
 
     def find(self, step: Step) -> Subscription:
         """Return the subscription a step belongs to, a new one when there is none."""
-        by_tag = self._by_usage.get((step.call_id, step.subscriber_tag, step.event))
-        if by_tag is None:
-            by_tag = self._find_usage(step)
-        tag = step.notifier_tag
+        usage = self._usages.get((step.call_id, step.subscriber_tag, step.event))
+        if usage is None:
+            usage = self._find_usage(step)
+        if not step.is_notify and not step.in_dialog and step.cseq != usage.cseq:
+            usage.cseq, usage.tags = step.cseq, set()
+        by_tag, tag = usage.by_tag, step.notifier_tag
         if tag in by_tag:
             return by_tag[tag]
         if tag == 0 and by_tag:
@@ -41,19 +55,21 @@ class _Follower:
             number = len(self.subscriptions)
             attempt = Subscription(number, step.event, step.subscriber_row, step.notifier_row)
             self.subscriptions.append(attempt)
-            attempt.siblings = by_tag
+        attempt.siblings = usage.tags
+        if tag:
+            usage.tags.add(tag)
         by_tag[tag] = attempt
         return attempt
 
-    def _find_usage(self, step: Step) -> dict[int, Subscription]:
-        """Return the subscriptions of a subscriber to an event, by notifier; what names no event
-        belongs to the only one there is.
+    def _find_usage(self, step: Step) -> _Usage:
+        """Return what a subscriber has to do with an event; what names no event belongs to the only
+        one there is.
         """
-        events = self._usages.setdefault((step.call_id, step.subscriber_tag), [])
+        events = self._events.setdefault((step.call_id, step.subscriber_tag), [])
         event = events[0] if not step.event and len(events) == 1 else step.event
         if event not in events:
             events.append(event)
-        return self._by_usage.setdefault((step.call_id, step.subscriber_tag, event), {})
+        return self._usages.setdefault((step.call_id, step.subscriber_tag, event), _Usage())
 
 
 def track_subscriptions(trace: Trace, timers: Timers) -> "Tracked":
@@ -65,6 +81,10 @@ def track_subscriptions(trace: Trace, timers: Timers) -> "Tracked":
         subscription = follower.find(step)
         apply(step, subscription)
         of_step[at] = subscription.number
+    recent_ns = timers.end_ns - timers.timeout_ns
+    for each in follower.subscriptions:
+        if each.is_asked_again() and trace.messages.time_ns[each.changes[-1][0]] > recent_ns:
+            each.refuse_nothing()
     of_transaction = np.full(len(trace.transactions), ABSENT, np.int32)
     of_transaction[[step.row for step in steps]] = of_step
     return Tracked(
@@ -125,7 +145,7 @@ def _table(
         last_etag_sym=[trace.texts.intern(each.etag) for each in subscriptions],
         state=[each.state for each in subscriptions],
         final_status=[each.final_status for each in subscriptions],
-        forks=[sum(tag != 0 for tag in each.siblings) for each in subscriptions],
+        forks=[len(each.siblings) for each in subscriptions],
         etag_changes=[each.etag_changes for each in subscriptions],
         reason_sym=[
             trace.texts.intern(each.reason if each.state in OVER else "") for each in subscriptions

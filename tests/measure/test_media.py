@@ -52,7 +52,7 @@ def test_packets_of_both_directions(trace_of: TraceOf) -> None:
     media = trace_of(call("-> rtp 60\n<- rtp 80 lost 8")).media
     assert media.calls.from_caller.tolist() == [60]
     assert media.calls.from_callee.tolist() == [72]
-    assert media.calls.lost_from_callee.tolist() == [8]
+    assert media.streams.lost.tolist() == [0, 8]
     assert media.calls.silent.tolist() == [0]
     assert (media.streams.from_row >= 0).all()
     assert (media.streams.to_row >= 0).all()

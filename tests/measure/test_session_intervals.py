@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from analyzer.measure.session_intervals import is_overdue, may_be_overdue, unrefreshed
-from analyzer.measure.session_timers import session_timers
+from analyzer.measure.session_timers import last_timers
 from analyzer.tables.trace import Trace
 
 TraceOf = Callable[[str], Trace]
@@ -20,7 +20,9 @@ CALL = """
 +{seconds}s <- BYE sip:alice@192.0.2.1 SIP/2.0
 -> SIP/2.0 200 OK
 """
-REFRESH = "+100s <- UPDATE sip:alice@192.0.2.1 SIP/2.0\n-> SIP/2.0 200 OK"
+REFRESH = """+100s <- UPDATE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+   Session-Expires: 120;refresher=uas"""
 REFUSED = "+100s <- UPDATE sip:alice@192.0.2.1 SIP/2.0\n-> SIP/2.0 500 Server Internal Error"
 
 
@@ -41,7 +43,7 @@ def test_overdue(
 ) -> None:
     """A refresh by either side begins the interval anew, one that is refused does not."""
     trace = trace_of(CALL.format(interval=interval, between=between, seconds=seconds))
-    found = is_overdue(trace, session_timers(trace), unrefreshed(trace))
+    found = is_overdue(trace, last_timers(trace), unrefreshed(trace))
     assert found.tolist() == [overdue]
     if overdue:
         assert may_be_overdue(trace).tolist() == [0]
@@ -52,4 +54,4 @@ def test_who_is_to_refresh_may_hang_up(trace_of: TraceOf) -> None:
     call = CALL.format(interval=120, between="", seconds=100)
     call = call.replace("<- BYE sip:alice@192.0.2.1", "-> BYE sip:bob@192.0.2.2")
     trace = trace_of(call.replace("-> SIP/2.0 200 OK", "<- SIP/2.0 200 OK"))
-    assert not is_overdue(trace, session_timers(trace), unrefreshed(trace)).any()
+    assert not is_overdue(trace, last_timers(trace), unrefreshed(trace)).any()

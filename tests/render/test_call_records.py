@@ -87,6 +87,11 @@ def test_warning_stands_where_reason_is_missing(trace_of: TraceOf) -> None:
         ),
         ("<- SIP/2.0 486 Busy Here", "busy", "alice called bob: busy, 486 Busy Here."),
         (
+            "<- SIP/2.0 183 Session Progress\n+9s <- SIP/2.0 486 Busy Here",
+            "busy",
+            "alice called bob: busy, 486 Busy Here.",
+        ),
+        (
             "<- SIP/2.0 404 Not Found",
             "rejected",
             (

@@ -225,6 +225,17 @@ a->p ACK sip:bob@biloxi.example.com SIP/2.0
         )
     ),
     Scenario(
+        "an announcement in early media, then a refusal: nothing says that it rang",
+        "RFC 3261 §21.1.5: 183 tells of progress that is not otherwise classified",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 183 Session Progress
+           sdp 192.0.2.2:5000 PCMU
+        +9s <- SIP/2.0 480 Temporarily Unavailable
+        """,
+        [{"outcome": "rejected", "ring_ms": 9000, "early_media_ms": 9000}],
+    ),
+    Scenario(
         "nobody answers at all",
         "RFC 3665 §3.10, RFC 3261 §17.1.1.2",
         """

@@ -48,6 +48,63 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "the caller asks for an offer and holds in its answer; a refresh of the callee resumes",
+        "RFC 3261 §14.1, RFC 3264 §6.1",
+        f"""{CALL}
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendonly
++5s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU sendonly
+<- ACK sip:alice@192.0.2.1 SIP/2.0
++15s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU
+<- ACK sip:alice@192.0.2.1 SIP/2.0
++5s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+""",
+        [
+            {
+                "events": [
+                    {"kind": "held", "by": "caller", "detail": "sendonly"},
+                    {"kind": "refreshed", "by": "callee"},
+                    {"kind": "resumed", "by": "caller", "detail": "sendrecv"},
+                ],
+                "held_ms": 20040,
+            }
+        ],
+    ),
+    Scenario(
+        "an answer to sendonly or inactive holds nothing by itself",
+        "RFC 3264 §6.1",
+        f"""{CALL}
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU inactive
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU inactive
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++10s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++5s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+""",
+        [{"events": [{"kind": "held", "by": "caller"}, {"kind": "resumed", "by": "caller"}]}],
+    ),
+    Scenario(
         "the callee holds as RFC 2543 did, and the call ends on hold",
         "RFC 3264 §8.4: c=0.0.0.0",
         f"""{CALL}
@@ -191,6 +248,230 @@ SCENARIOS = [
             ("488 Not Acceptable Here", "change_refused"),
             ("603 Decline", "change_refused"),
             ("491 Request Pending", "glare"),
+        )
+    ),
+    Scenario(
+        "the answer came in a reliable 183: another codec and address later are changes",
+        "RFC 3262 §5, RFC 6337 §2.2: the 2xx need not repeat the answer",
+        f"""
+-> INVITE sip:bob@example.com SIP/2.0
+   sdp 192.0.2.1:4000 PCMU
+<- SIP/2.0 183 Session Progress
+   Require: 100rel
+   RSeq: 1
+   sdp 192.0.2.2:5000 PCMU
+-> PRACK sip:bob@192.0.2.2 SIP/2.0
+   RAck: 1 1 INVITE
+<- SIP/2.0 200 OK
+   CSeq: 2 PRACK
++2s <- SIP/2.0 200 OK
+   CSeq: 1 INVITE
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 1 ACK
++5s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.9:5002 G729
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 G729
+<- ACK sip:alice@192.0.2.1 SIP/2.0
+""",
+        [
+            {
+                "events": [
+                    {"kind": "media_moved", "detail": "192.0.2.2:5000 → 192.0.2.9:5002"},
+                    {"kind": "codecs_changed", "detail": "PCMU → G729"},
+                ],
+            }
+        ],
+    ),
+    Scenario(
+        "the callee offers in a reliable 183, PRACK answers, UPDATE tells of resources",
+        "RFC 3262 §5, RFC 3312 §7; RFC 4028 §3: before the answer nothing is refreshed",
+        f"""
+-> INVITE sip:bob@example.com SIP/2.0
+<- SIP/2.0 183 Session Progress
+   Require: 100rel
+   RSeq: 1
+   sdp 192.0.2.2:5000 PCMU
+-> PRACK sip:bob@192.0.2.2 SIP/2.0
+   RAck: 1 1 INVITE
+   sdp 192.0.2.1:4000 PCMU
+<- SIP/2.0 200 OK
+   CSeq: 2 PRACK
+-> UPDATE sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 3 UPDATE
+   sdp 192.0.2.1:4000 PCMU
+<- SIP/2.0 200 OK
+   CSeq: 3 UPDATE
+   sdp 192.0.2.2:5000 PCMU
++2s <- SIP/2.0 200 OK
+   CSeq: 1 INVITE
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 1 ACK
++5s <- INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 G729
+-> SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 G729
+<- ACK sip:alice@192.0.2.1 SIP/2.0
+""",
+        [
+            {
+                "events": [{"kind": "codecs_changed", "by": "callee", "detail": "PCMU → G729"}],
+            }
+        ],
+    ),
+    Scenario(
+        "the callee is asked for an offer, and the ACK holds and resumes",
+        "RFC 3261 §14.1, RFC 3264 §6.1: an answer to a sendrecv offer says what its side wants",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendrecv
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendonly
++20s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendrecv
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.1:4000 PCMU sendrecv
+""",
+        [
+            {
+                "held_ms": 20020,
+                "events": [
+                    {"kind": "held", "by": "caller", "detail": "sendonly"},
+                    {"kind": "resumed", "by": "caller", "detail": "sendrecv"},
+                ],
+            }
+        ],
+    ),
+    Scenario(
+        "a recvonly offer is answered with sendonly, which is no hold",
+        "RFC 3264 §6.1: the answer must be sendonly or inactive",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU recvonly
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU sendonly
+""",
+        [{"held_ms": None, "events": [{"kind": "refreshed"}]}],
+    ),
+    Scenario(
+        "video is added to a call, and then everything is switched off",
+        "RFC 3264 §8.1, §8.2: a port of 0 ends a stream",
+        f"""{CALL}
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU
+     m=video 4002 RTP/AVP 31
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+     m=video 5002 RTP/AVP 31
+-> ACK sip:bob@192.0.2.2 SIP/2.0
++1s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:0 PCMU
+<- SIP/2.0 200 OK
+   sdp 192.0.2.2:0 PCMU
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+""",
+        [
+            {
+                "events": [
+                    {"kind": "codecs_changed", "by": "caller", "detail": "PCMU → PCMU, H261"},
+                    {"kind": "media_moved", "detail": "192.0.2.1:4000 → 192.0.2.1:0"},
+                ]
+            }
+        ],
+    ),
+    Scenario(
+        "the caller takes its own change back",
+        "RFC 3261 §9.1: what its sender cancels nobody refused",
+        f"""{CALL}
++5s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU sendonly
+<- SIP/2.0 100 Trying
++2s -> CANCEL sip:bob@192.0.2.2 SIP/2.0
+<- SIP/2.0 200 OK
+   CSeq: 2 CANCEL
+<- SIP/2.0 487 Request Terminated
+   CSeq: 2 INVITE
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 2 ACK
+""",
+        [{"outcome": "answered", "held_ms": None, "events": []}],
+    ),
+    Scenario(
+        "a BYE of the callee crosses a change of the caller",
+        "RFC 3261 §15.1.2: what is still open is answered with 487, and refused by nobody",
+        f"""{CALL}
++5s -> INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU sendonly
+<- SIP/2.0 100 Trying
++1s <- BYE sip:alice@192.0.2.1 SIP/2.0
+-> SIP/2.0 200 OK
+   CSeq: 1 BYE
+<- SIP/2.0 487 Request Terminated
+   CSeq: 2 INVITE
+-> ACK sip:bob@192.0.2.2 SIP/2.0
+   CSeq: 2 ACK
+""",
+        [{"outcome": "answered", "ended_by": "callee", "events": []}],
+    ),
+    *(
+        Scenario(
+            f"a proxy anchors the media, and {who} refreshes: nothing moves",
+            "RFC 4028 §7.4; each hop has addresses of its own",
+            f"""
+a->p INVITE sip:bob@example.com SIP/2.0
+   sdp 192.0.2.1:4000 PCMU
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.16:30000 PCMU
+b->p SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+p->a SIP/2.0 200 OK
+   sdp 192.0.2.16:30002 PCMU
+a->p ACK sip:bob@192.0.2.2 SIP/2.0
+p->b ACK sip:bob@192.0.2.2 SIP/2.0
+{refresh}
+""",
+            [{"events": [{"kind": "refreshed", "by": who}]}],
+        )
+        for who, refresh in (
+            (
+                "caller",
+                f"""
++45s a->p INVITE sip:bob@192.0.2.2 SIP/2.0
+{BY_CALLER}
+   sdp 192.0.2.1:4000 PCMU
+p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+   sdp 192.0.2.16:30000 PCMU
+b->p SIP/2.0 200 OK
+   sdp 192.0.2.2:5000 PCMU
+p->a SIP/2.0 200 OK
+   sdp 192.0.2.16:30002 PCMU
+""",
+            ),
+            (
+                "callee",
+                f"""
++45s b->p INVITE sip:alice@192.0.2.1 SIP/2.0
+{BY_CALLEE}
+   sdp 192.0.2.2:5000 PCMU
+p->a INVITE sip:alice@192.0.2.1 SIP/2.0
+   sdp 192.0.2.16:30002 PCMU
+a->p SIP/2.0 200 OK
+   sdp 192.0.2.1:4000 PCMU
+p->b SIP/2.0 200 OK
+   sdp 192.0.2.16:30000 PCMU
+""",
+            ),
         )
     ),
     Scenario(

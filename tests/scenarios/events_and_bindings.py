@@ -40,6 +40,16 @@ ADMITTED = f"""{REGISTER}
 <- SIP/2.0 200 OK
    Contact: <sip:bob@192.0.2.1>;expires=60
 """
+CHALLENGED = f"""{SUBSCRIBE}
+<- SIP/2.0 401 Unauthorized
+   WWW-Authenticate: Digest realm="example.com", nonce="1"
+"""
+REFRESH = f"""
+-> SUBSCRIBE sip:bob@192.0.2.2 SIP/2.0
+{INSIDE}
+   Event: presence
+   Expires: 600
+"""
 LATER = """
 -> OPTIONS sip:x@example.com SIP/2.0
    Call-ID: other
@@ -113,6 +123,100 @@ SCENARIOS = [
         subscriptions=[{"state": "refused", "state_changes": [{"state": "refused"}], "forks": 0}],
     ),
     Scenario(
+        "subscribed after a challenge, which is no refusal",
+        "RFC 3261 §22.2, RFC 6665 §4.1.2.1",
+        f"""{CHALLENGED}{GRANTED}{notify("active;expires=600")}
+""",
+        subscriptions=[
+            {"state": "active", "state_changes": [{"state": "active"}], "forks": 1, "refreshes": 0}
+        ],
+    ),
+    Scenario(
+        "challenged, and the capture ends before the subscriber can answer",
+        "RFC 3261 §22.2, output contract",
+        CHALLENGED,
+        subscriptions=[{"state": "incomplete", "state_changes": []}],
+    ),
+    Scenario(
+        "challenged and left",
+        "RFC 3261 §22.2",
+        f"""{CHALLENGED}
++70s {LATER.lstrip()}
+""",
+        subscriptions=[{"state": "refused", "state_changes": [{"state": "refused"}]}],
+    ),
+    Scenario(
+        "the subscriber does not know the subscription any more",
+        "RFC 6665 §4.2.2, RFC 5057 §5.1",
+        f"""{GRANTED}{notify("active;expires=600")}
++9s {notify("active;expires=590", cseq=2).lstrip().replace("200 OK", "481 Unknown")}
++700s {LATER.lstrip()}
+""",
+        subscriptions=[
+            {
+                "state": "terminated",
+                "termination_reason": None,
+                "expired": False,
+                "state_changes": [
+                    {"state": "active"},
+                    {"state": "terminated", "reason": None, "frame": [0, 6]},
+                ],
+            }
+        ],
+    ),
+    Scenario(
+        "what ends is unknown to the subscriber already",
+        "RFC 6665 §4.1.3",
+        f"""{GRANTED}{notify("terminated;reason=noresource").replace("200 OK", "481 Unknown")}
+""",
+        subscriptions=[
+            {
+                "termination_reason": "noresource",
+                "state_changes": [{"state": "terminated", "reason": "noresource", "frame": [0, 3]}],
+            }
+        ],
+    ),
+    Scenario(
+        "the subscriber ends it: nothing timed out, and what crosses that revives nothing",
+        "RFC 6665 §4.1.2.3, §4.1.3",
+        f"""{GRANTED}{notify("active;expires=600")}
+{REFRESH.replace("600", "0")}
+<- SIP/2.0 200 OK
+   Expires: 0
+{notify("active;expires=590", cseq=2)}{notify("terminated;reason=timeout", cseq=3)}
+""",
+        subscriptions=[
+            {
+                "state": "terminated",
+                "termination_reason": None,
+                "notifies": 3,
+                "state_changes": [{"state": "active"}, {"state": "terminated"}],
+            }
+        ],
+    ),
+    Scenario(
+        "the state is fetched once: nothing timed out",
+        "RFC 6665 §4.4.3",
+        f"""{GRANTED.replace("600", "0")}{notify("terminated;reason=timeout")}
+""",
+        subscriptions=[{"state": "terminated", "termination_reason": None, "expired": False}],
+    ),
+    Scenario(
+        "another SUBSCRIBE in place of a refresh is no fork",
+        "RFC 6665 §4.1.4",
+        f"""{GRANTED}{notify("active;expires=600")}
++500s {SUBSCRIBE.lstrip()}
+<- SIP/2.0 200 OK
+   To: <sip:bob@example.com>;tag=b2
+   Expires: 600
+{notify("active;expires=600", tag="b2", cseq=2)}
+""",
+        subscriptions=[
+            {"state": "active", "forks": 1, "refreshes": 0},
+            {"state": "active", "forks": 1, "refreshes": 0},
+        ],
+    ),
+    Scenario(
         "registered after a challenge",
         "RFC 3665 §2.1, RFC 6076 §4.1",
         f"""{REGISTER}
@@ -136,7 +240,14 @@ SCENARIOS = [
         f"""{ADMITTED}
 +61s {LATER.lstrip()}
 """,
-        registrations=[{"state": "registered", "expired": True}],
+        registrations=[
+            {
+                "state": "registered",
+                "expired": True,
+                "summary": "sip:bob@example.com was registered at 192.0.2.2; that ran out after "
+                "1 min 0 s and was not renewed.",
+            }
+        ],
     ),
     Scenario(
         "removed",
@@ -151,6 +262,41 @@ SCENARIOS = [
 +61s {LATER.lstrip()}
 """,
         registrations=[{"state": "removed", "expired": False, "contacts": []}],
+    ),
+    Scenario(
+        "a refresh is challenged, and the capture ends before the phone can answer",
+        "RFC 3261 §22.2, output contract",
+        f"""{ADMITTED}
++30s {REGISTER.lstrip()}
+<- SIP/2.0 401 Unauthorized
+""",
+        registrations=[{"state": "registered", "final_status": 401, "expired": False}],
+    ),
+    Scenario(
+        "a challenge that nobody answers",
+        "RFC 3261 §22.2",
+        f"""{REGISTER}
+<- SIP/2.0 401 Unauthorized
++70s {LATER.lstrip()}
+""",
+        registrations=[{"state": "refused", "final_status": 401}],
+    ),
+    Scenario(
+        "a phone asks what is registered: nothing",
+        "RFC 3261 §10.2.3, §10.3 step 8",
+        f"""{ADMITTED.split("   Contact", maxsplit=1)[0]}
+<- SIP/2.0 200 OK
+""",
+        registrations=[{"state": "removed", "contacts": []}],
+    ),
+    Scenario(
+        "a phone asks what is registered: another phone",
+        "RFC 3261 §10.2.3, §10.3 step 8",
+        f"""{ADMITTED.split("   Contact", maxsplit=1)[0]}
+<- SIP/2.0 200 OK
+   Contact: <sip:bob@192.0.2.9>;expires=60
+""",
+        registrations=[{"state": "registered", "expires_s": 60}],
     ),
     Scenario(
         "refused after a challenge",

@@ -180,6 +180,120 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "one branch is busy while the other rings: nothing is decided when the capture ends",
+        "RFC 3261 §16.7 step 5: no final response is forwarded while a branch is open",
+        """
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+        b->p SIP/2.0 180 Ringing
+        p->a SIP/2.0 180 Ringing
+        +1s c->p SIP/2.0 486 Busy Here
+        p->c ACK sip:bob@192.0.2.3 SIP/2.0
+        """,
+        [{"outcome": "incomplete", "final_status": None, "ended_by": None}],
+    ),
+    Scenario(
+        "the proxy cancels one phone and rings the next, and the capture ends",
+        "RFC 3261 §16.7 step 10: the CANCEL of a branch is not the caller's",
+        """
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 180 Ringing
+        p->a SIP/2.0 180 Ringing
+        +10s p->b CANCEL sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        b->p SIP/2.0 487 Request Terminated
+        p->b ACK sip:bob@192.0.2.2 SIP/2.0
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+        c->p SIP/2.0 180 Ringing
+        """,
+        [{"outcome": "incomplete", "ended_by": None}],
+    ),
+    *(
+        Scenario(
+            f"only what a proxy sends on is captured: {one} on one branch, {other} on the other",
+            "RFC 3261 §16.7 step 6: a 6xx first, else the lowest class",
+            f"""
+            p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+               CSeq: 1 INVITE
+            p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+               CSeq: 1 INVITE
+            b->p SIP/2.0 180 Ringing
+            +2s c->p SIP/2.0 {other}
+            p->c ACK sip:bob@192.0.2.3 SIP/2.0
+            b->p SIP/2.0 {one}
+            """,
+            [{"outcome": outcome, "final_status": status, "ended_by": None}],
+        )
+        for one, other, outcome, status in (
+            ("487 Request Terminated", "603 Decline", "declined", 603),
+            ("503 Service Unavailable", "486 Busy Here", "busy", 486),
+            ("183 Session Progress", "486 Busy Here", "incomplete", None),
+        )
+    ),
+    Scenario(
+        "the caller gave up, and the callee's answer came too late for anybody but the proxy",
+        "RFC 3261 §16.7: what the caller was told is how the call ended",
+        """
+        a->p INVITE sip:bob@example.com SIP/2.0
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+        b->p SIP/2.0 180 Ringing
+        p->a SIP/2.0 180 Ringing
+        +3s a->p CANCEL sip:bob@example.com SIP/2.0
+        p->a SIP/2.0 200 OK
+           CSeq: 1 CANCEL
+        p->a SIP/2.0 487 Request Terminated
+        a->p ACK sip:bob@example.com SIP/2.0
+        b->p SIP/2.0 200 OK
+        p->b ACK sip:bob@192.0.2.2 SIP/2.0
+        p->b BYE sip:bob@192.0.2.2 SIP/2.0
+           From: <sip:alice@example.com>;tag=a1
+           To: <sip:bob@example.com>;tag=b1
+        """,
+        [{"outcome": "cancelled", "final_status": 487, "ended_by": "caller", "talk_ms": None}],
+    ),
+    Scenario(
+        "BYE ends the early dialog of a call that rings",
+        "RFC 3261 §15: before the answer the caller may send BYE instead of CANCEL",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+        +5s -> BYE sip:bob@192.0.2.2 SIP/2.0
+        <- SIP/2.0 200 OK
+           CSeq: 2 BYE
+        <- SIP/2.0 487 Request Terminated
+           CSeq: 1 INVITE
+        """,
+        [{"outcome": "cancelled", "ended_by": "caller", "session_disconnect_delay_ms": None}],
+    ),
+    Scenario(
+        "BYE ends the early dialog of one phone, another one answered",
+        "RFC 3261 §12.3, §15: each dialog has its own end",
+        """
+        -> INVITE sip:bob@example.com SIP/2.0
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=one
+        <- SIP/2.0 180 Ringing
+           To: <sip:bob@example.com>;tag=two
+        +1s <- SIP/2.0 200 OK
+           To: <sip:bob@example.com>;tag=two
+        -> ACK sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=two
+        -> BYE sip:bob@example.com SIP/2.0
+           To: <sip:bob@example.com>;tag=one
+           CSeq: 2 BYE
+        <- SIP/2.0 200 OK
+        +60s <- BYE sip:alice@example.com SIP/2.0
+           From: <sip:bob@example.com>;tag=two
+           To: <sip:alice@example.com>;tag=a1
+           CSeq: 1 BYE
+        -> SIP/2.0 200 OK
+        """,
+        [{"outcome": "answered", "ended_by": "callee", "talk_ms": 60030}],
+    ),
+    Scenario(
         "a 2xx after the 6xx wins",
         "RFC 3261 §16.7 step 5; output contract",
         """

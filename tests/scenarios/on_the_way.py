@@ -173,6 +173,29 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "a back-to-back user agent: only the far leg shows that the caller hung up",
+        "output contract: joined legs",
+        f"""
+        a->p INVITE sip:bob@example.com SIP/2.0
+           Call-ID: first@a.example
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: second@p.example
+           From: <sip:alice@example.com>;tag=p7
+           To: <sip:bob@example.com>
+           {SIGN}
+        b->p SIP/2.0 200 OK
+           Call-ID: second@p.example
+        p->a SIP/2.0 200 OK
+           Call-ID: first@a.example
+           To: <sip:bob@example.com>;tag=p9
+        +30s p->b BYE sip:bob@192.0.2.2 SIP/2.0
+           Call-ID: second@p.example
+           From: <sip:alice@example.com>;tag=p7
+           To: <sip:bob@example.com>;tag=b1
+        """,
+        [{"outcome": "answered", "ended_by": "caller", "talk_ms": 30000}],
+    ),
+    Scenario(
         "a back-to-back user agent: answered, and the callee hangs up",
         "output contract: joined legs",
         f"""

@@ -94,6 +94,24 @@ SENTENCES = {
             "終了はキャプチャに含まれていません。"
         ),
     ),
+    "the capture begins in mid-call": (
+        "alice and bob: the capture shows only part of this call; alice hung up.",
+        "alice と bob の呼は、キャプチャに一部しか含まれていません（alice が切断）。",
+    ),
+    "the capture begins in mid-call, and who was called hangs up": (
+        "alice and bob: the capture shows only part of this call; bob hung up.",
+        "alice と bob の呼は、キャプチャに一部しか含まれていません（bob が切断）。",
+    ),
+    "the capture begins with a 2xx, which may be that of a re-INVITE": (
+        (
+            "alice called bob: answered, the caller hung up; how long they talked is not in the "
+            "capture."
+        ),
+        (
+            "alice から bob への呼は応答されました（発信側が切断、通話時間はキャプチャからは"
+            "分かりません）。"
+        ),
+    ),
     "CANCEL crosses 503 Service Unavailable": (
         (
             "alice called bob: rejected with 503 Service Unavailable: a server is overloaded or "

@@ -50,6 +50,43 @@ def told(*statuses: str) -> str:
     return "".join(each.replace("{cseq}", str(at + 2)) for at, each in enumerate(shown))
 
 
+def refer(number: int, answer: str, to: str = "carol") -> str:
+    """Return a REFER of the callee with a CSeq number, and the answer to it."""
+    return f"""
++5s <- REFER sip:alice@192.0.2.1 SIP/2.0
+   From: <sip:bob@example.com>;tag=b1
+   To: <sip:alice@example.com>;tag=a1
+   CSeq: {number} REFER
+   Refer-To: <sip:{to}@example.com>
+-> SIP/2.0 {answer}
+   CSeq: {number} REFER
+"""
+
+
+def reported(number: int, status: str, event: str = "refer") -> str:
+    """Return the last NOTIFY of a REFER."""
+    told = notify(status).replace("{cseq}", str(number))
+    return told.replace("Event: refer", f"CSeq: {number} NOTIFY\n   Event: {event}")
+
+
+OF_THE_CALLER = """
++1s -> REFER sip:bob@192.0.2.2 SIP/2.0
+   To: <sip:bob@example.com>;tag=b1
+   CSeq: 2 REFER
+   Refer-To: <sip:dave@example.com>
+<- SIP/2.0 202 Accepted
+   CSeq: 2 REFER
++1s <- NOTIFY sip:alice@192.0.2.1 SIP/2.0
+   CSeq: 3 NOTIFY
+   Event: refer
+   Subscription-State: terminated;reason=noresource
+   Content-Type: message/sipfrag
+
+     SIP/2.0 200 OK
+-> SIP/2.0 200 OK
+   CSeq: 3 NOTIFY
+"""
+
 SCENARIOS = [
     Scenario(
         "blind transfer: the caller calls carol, who answers",
@@ -149,6 +186,67 @@ a<-c SIP/2.0 200 OK
 -> SIP/2.0 603 Decline
 """,
         [{"outcome": "answered", "transfers": [{"outcome": "refused", "status": 603}]}],
+    ),
+    Scenario(
+        "the REFER is sent again with credentials: one transfer",
+        "RFC 3261 §22.2, RFC 3515 §2.4.6: the first that was accepted goes without id",
+        f"""{CALL}{refer(1, "401 Unauthorized")}{refer(2, "202 Accepted")}
+{reported(2, "200 OK")}
+""",
+        [{"transfers": [{"outcome": "succeeded", "status": 200}]}],
+        subscriptions=[{"event": "refer"}],
+    ),
+    Scenario(
+        "a challenge that the transferor does not answer refuses the transfer",
+        "RFC 3515 §2.4.2",
+        f"{CALL}{refer(1, '407 Proxy Authentication Required')}",
+        [{"transfers": [{"outcome": "refused", "status": 407}]}],
+    ),
+    Scenario(
+        "two transfers one after the other, and no NOTIFY names its REFER",
+        "RFC 3515 §2.4.4: what comes after the end of a subscription is not of it",
+        f"""{CALL}{refer(1, "202 Accepted")}{reported(2, "603 Decline")}
+{refer(2, "202 Accepted", "dave")}{reported(3, "200 OK")}
+""",
+        [
+            {
+                "transfers": [
+                    {"target": "sip:carol@example.com", "outcome": "refused", "status": 603},
+                    {"target": "sip:dave@example.com", "outcome": "succeeded", "status": 200},
+                ]
+            }
+        ],
+        subscriptions=[{"event": "refer"}],
+    ),
+    Scenario(
+        "two transfers at once: id tells their NOTIFYs apart",
+        "RFC 3515 §2.4.6",
+        f"""{CALL}{refer(1, "202 Accepted")}{refer(2, "202 Accepted", "dave")}
+{reported(2, "200 OK", "refer;id=2")}{reported(3, "603 Decline")}
+""",
+        [
+            {
+                "transfers": [
+                    {"target": "sip:carol@example.com", "outcome": "refused", "status": 603},
+                    {"target": "sip:dave@example.com", "outcome": "succeeded", "status": 200},
+                ]
+            }
+        ],
+        subscriptions=[{"event": "refer;id=2"}, {"event": "refer"}],
+    ),
+    Scenario(
+        "both sides send REFER with one CSeq number: two transfers",
+        "RFC 3261 §12.1.1: each side counts its own requests",
+        f"""{CALL}{refer(2, "603 Decline")}{OF_THE_CALLER}""",
+        [
+            {
+                "transfers": [
+                    {"by": "callee", "target": "sip:carol@example.com", "outcome": "refused"},
+                    {"by": "caller", "target": "sip:dave@example.com", "outcome": "succeeded"},
+                ]
+            }
+        ],
+        subscriptions=[{"event": "refer"}],
     ),
     Scenario(
         "the REFER is accepted, and no NOTIFY tells the rest",

@@ -63,7 +63,8 @@ STATES = [
         "SIP/2.0 200 OK\n           Contact: <sip:a@192.0.2.1>\n           Expires: 0",
         "removed",
     ),
-    ("Expires: 60", "SIP/2.0 200 OK", "registered"),
+    ("Contact: <sip:a@192.0.2.1>", "SIP/2.0 200 OK", "registered"),
+    ("Expires: 60", "SIP/2.0 200 OK", "removed"),
     ("Expires: 60", "SIP/2.0 403 Forbidden", "refused"),
     ("Expires: 60", "SIP/2.0 100 Trying", "incomplete"),
 ]
@@ -73,7 +74,7 @@ STATES = [
 def test_the_last_answer_gives_the_state(
     trace_of: TraceOf, header: str, answer: str, state: str
 ) -> None:
-    """Registered, removed, refused or still open."""
+    """Registered, removed, refused or still open; without Contact it only asks (§10.2.3)."""
     trace = trace_of(f"""
         -> REGISTER sip:example.com SIP/2.0
            {header}

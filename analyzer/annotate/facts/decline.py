@@ -99,11 +99,11 @@ def _cancelled_by(judged: Judged) -> Values:
     sent = np.where((sent >= 0) & (sent < judged.message_rows), sent, ABSENT)
     for at in np.flatnonzero((sent >= 0).any(axis=0)).tolist():
         branches = np.flatnonzero(first == near[at])
-        found[at] = _canceller(trace, int(near[at]), int(sent[1, at]), branches)
+        found[at] = canceller(trace, int(near[at]), int(sent[1, at]), branches)
     return found
 
 
-def _canceller(trace: Trace, first_hop: int, cancel: int, branches: Int64) -> str:
+def canceller(trace: Trace, first_hop: int, cancel: int, branches: Int64) -> str:
     """Tell who sent the CANCEL that the first hop shows, -1 for none, of some branches."""
     transactions = trace.transactions
     if cancel < 0:

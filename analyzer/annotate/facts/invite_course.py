@@ -4,6 +4,7 @@ import numpy as np
 
 from analyzer.annotate.columns import durations, endpoints, names, numbers, spread
 from analyzer.annotate.facts.acknowledgement import last_time
+from analyzer.annotate.facts.decline import canceller, first_hops
 from analyzer.annotate.facts.silence import last_sent_ns
 from analyzer.annotate.fields import UNKNOWN, Coded, Judged, Value, Values, field
 from analyzer.annotate.occasions import FEW_REPEATS
@@ -12,7 +13,7 @@ from analyzer.sip.contact import Contact
 from analyzer.sip.uri import Uri
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
-from analyzer.tables.vector import count_each, last_of_each, pick
+from analyzer.tables.vector import count_each, group_rows, last_of_each, pick
 
 _MOST_OF_THE_TIME = 24 / 64
 """Repeats that go on for so much of Timer H were not stopped by an ACK; a few may be missing."""
@@ -128,13 +129,21 @@ def _answer_ack_to(judged: Judged) -> Values:
     "answer.after_cancel_ms",
     "duration_ms",
     en="From the CANCEL to the 2xx of a call that was answered all the same; 0 where the 2xx came "
-    "first.",
-    ja="CANCEL から、それでも応答された呼の 2xx までの時間。2xx が先の場合は 0。",
+    "first. A branch that a proxy cancelled by itself is none.",
+    ja="CANCEL から、それでも応答された呼の 2xx までの時間。2xx が先の場合は 0。"
+    "プロキシが独自の判断で取り消したブランチは対象外。",
 )
 def _answer_after_cancel(judged: Judged) -> Values:
     table, rows = judged.trace.transactions, judged.transaction_rows
     time_ns, cancel = judged.trace.messages.time_ns, table.cancel_row[rows]
     is_both = (cancel >= 0) & (table.final_status[rows] // 100 == 2)
+    if is_both.any():
+        first = first_hops(judged.trace)
+        branches = group_rows(first, len(first))
+        for at in np.flatnonzero(is_both).tolist():
+            near = int(first[rows[at]])
+            sent = int(table.cancel_row[near])
+            is_both[at] = canceller(judged.trace, near, sent, branches.of(near)) != "proxy"
     spent = pick(time_ns, table.final_row[rows], 0) - pick(time_ns, cancel, 0)
     return durations(np.where(is_both, np.maximum(spent, 0), ABSENT))
 

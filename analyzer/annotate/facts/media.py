@@ -16,7 +16,7 @@ from analyzer.measure.media_facts import (
     spoken_codec,
     written_end,
 )
-from analyzer.tables.schema import Int64
+from analyzer.tables.schema import Float64, Int64
 
 PARTIES: dict[str, Text] = {
     "caller": {"en": "the caller's side", "ja": "発信側"},
@@ -76,7 +76,7 @@ def _trouble(judged: Judged) -> Values:
     least_s, least, loss = (float(str(judged.settings[name])) for name in SETTINGS[:3])
     found = judged.kept(facts)
     active = found.active_ns >= least_s * 1e9
-    is_lossy = (found.loss_percent >= loss) & (found.most_expected >= least)
+    is_lossy = (found.losses.percent >= loss) & (found.losses.expected >= least)
     troubles = np.select(
         [
             (found.silent > 0) & active & (found.heard >= least),
@@ -94,9 +94,10 @@ def _trouble(judged: Judged) -> Values:
 @field(
     "media.silent",
     "text",
-    en="Side from which no RTP was captured, though both had agreed that it sends and RTP of the "
-    "other side was captured.",
-    ja="送信することで両者が合意し、相手側の RTP もキャプチャにあるのに、RTP が 1 つもない側。",
+    en="Side whose RTP is missing in the capture from some time on, though both had agreed that it "
+    "sends and RTP of the other side was captured.",
+    ja="送信することで両者が合意し、相手側の RTP もキャプチャにあるのに、ある時点以降の RTP が"
+    "ない側。",
     choices=PARTIES,
 )
 def _silent(judged: Judged) -> Values:
@@ -118,11 +119,33 @@ def _heard(judged: Judged) -> Values:
 @field(
     "media.heard_packets",
     "number",
-    en="RTP packets of the side that was heard.",
-    ja="RTP がキャプチャにある側のパケット数。",
+    en="RTP packets of the side that was heard, where all of them came while the other was silent.",
+    ja="RTP がキャプチャにある側のパケット数（すべて、もう一方の RTP がない間のものである場合）。",
 )
 def _heard_packets(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).heard.tolist())
+    found = judged.kept(facts)
+    heard = np.where(found.heard_whole, found.heard, -1)
+    return _of_calls(judged, [each if each >= 0 else None for each in heard.tolist()])
+
+
+@field(
+    "media.sent_before",
+    "number",
+    en="RTP packets of the silent side that were captured on the same hop before.",
+    ja="RTP が途絶えた側の、それ以前に同じホップで捉えられた RTP パケット数。",
+)
+def _sent_before(judged: Judged) -> Values:
+    return _of_calls(judged, [each or None for each in judged.kept(facts).sent_before.tolist()])
+
+
+@field(
+    "media.sent_elsewhere",
+    "number",
+    en="RTP packets of the silent side that were captured on other hops of the call.",
+    ja="RTP がない側の、その呼のほかのホップで捉えられた RTP パケット数。",
+)
+def _sent_elsewhere(judged: Judged) -> Values:
+    return _of_calls(judged, [each or None for each in judged.kept(facts).sent_elsewhere.tolist()])
 
 
 @field(
@@ -171,15 +194,30 @@ def _codec(judged: Judged) -> Values:
 @field(
     "media.loss_percent",
     "number",
-    en="Part of the packets of a direction that the capture lacks, of the worse direction, in "
-    "percent. Unknown where both directions carry one SSRC, as when somebody sends back what it "
+    en="Part of the packets of one side on one hop that the capture lacks, where that is greatest, "
+    "in percent. Unknown where both directions carry one SSRC, as when somebody sends back what it "
     "gets: then numbers may be missing that nobody sent.",
-    ja="キャプチャに欠けているパケットの割合（%、悪いほうの方向）。両方向の SSRC が同じ場合（RTP の"
-    "折り返しなど）は、送られていない番号が欠けて見えることがあるため、不明とする。",
+    ja="キャプチャに欠けているパケットの割合（%、最も悪い方向とホップ）。両方向の SSRC が同じ場合"
+    "（RTP の折り返しなど）は、送られていない番号が欠けて見えることがあるため、不明とする。",
 )
 def _loss(judged: Judged) -> Values:
-    found = judged.kept(facts).loss_percent
-    return _of_calls(judged, [round(each, 2) if each >= 0 else None for each in found.tolist()])
+    return _of_calls(judged, _percent(judged.kept(facts).losses.percent))
+
+
+@field(
+    "media.loss_elsewhere_percent",
+    "number",
+    en="Part of the packets of the same side that the capture lacks on another hop meanwhile, in "
+    "percent; the least, where there are several.",
+    ja="同じ側の RTP について、同じ時間にほかのホップで欠けているパケットの割合（%、複数あれば"
+    "最小値）。",
+)
+def _loss_elsewhere(judged: Judged) -> Values:
+    return _of_calls(judged, _percent(judged.kept(facts).losses.elsewhere_percent))
+
+
+def _percent(column: Float64) -> list[Value]:
+    return [round(each, 2) if each >= 0 else None for each in column.tolist()]
 
 
 @field(
@@ -189,17 +227,17 @@ def _loss(judged: Judged) -> Values:
     ja="その欠けているパケットの数。",
 )
 def _lost(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).most_lost.tolist())
+    return _of_calls(judged, judged.kept(facts).losses.lost.tolist())
 
 
 @field(
     "media.expected_packets",
     "number",
     en="How many its sequence numbers stand for.",
-    ja="シーケンス番号から見た、その方向の本来のパケット数。",
+    ja="シーケンス番号から見た、その側の本来のパケット数（そのホップ）。",
 )
 def _expected(judged: Judged) -> Values:
-    return _of_calls(judged, judged.kept(facts).most_expected.tolist())
+    return _of_calls(judged, judged.kept(facts).losses.expected.tolist())
 
 
 @field(
@@ -210,7 +248,7 @@ def _expected(judged: Judged) -> Values:
     choices=PARTIES,
 )
 def _lossy(judged: Judged) -> Values:
-    return _of_calls(judged, _parties(judged.kept(facts).lossy))
+    return _of_calls(judged, _parties(judged.kept(facts).losses.party))
 
 
 @field(

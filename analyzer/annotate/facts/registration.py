@@ -11,12 +11,12 @@ from analyzer.annotate.columns import durations, names, numbers, spread
 from analyzer.annotate.facts.acknowledgement import last_time
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.annotate.occasions import is_silent
-from analyzer.sip.headers import distinct_header_values
+from analyzer.sip.headers import distinct_header_values, find_header
 from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import count_each, last_of_each, pick
-from analyzer.tracking.registrations import address_of_record
+from analyzer.tracking.registrations import address_of_record, longest_binding_s
 
 _EXPIRES = re.compile(r";\s*expires\s*=\s*\"?([0-9]{1,10})", re.IGNORECASE)
 _NS_PER_S = 1_000_000_000
@@ -110,9 +110,15 @@ def granted_seconds(trace: Trace, rows: Int64) -> Int64:
     """
     of_contact, contacts = distinct_header_values(trace, rows, "Contact")
     of_expires, expires = distinct_header_values(trace, rows, "Expires")
-    own = [max(map(int, _EXPIRES.findall(each or "")), default=ABSENT) for each in contacts]
-    overall = [_seconds(each or "") for each in expires]
-    return np.maximum(np.array(own, np.int64)[of_contact], np.array(overall, np.int64)[of_expires])
+    found = [_EXPIRES.search(each or "") for each in contacts]
+    own = np.array([int(each[1]) if each else ABSENT for each in found], np.int64)[of_contact]
+    overall = np.array([_seconds(each or "") for each in expires], np.int64)[of_expires]
+    granted = np.where(own >= 0, own, overall)
+    is_list = np.array(["," in (each or "") for each in contacts], np.bool_)[of_contact]
+    is_list |= find_header(trace, rows, "Contact").count > 1
+    for at in np.flatnonzero(is_list).tolist():
+        granted[at] = longest_binding_s(trace, int(rows[at]))
+    return granted
 
 
 def _seconds(text: str) -> int:

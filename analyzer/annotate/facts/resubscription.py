@@ -42,11 +42,11 @@ def _resubscribed_after(judged: Judged) -> Values:
         return Coded.constant(None, len(judged))
     by_party: dict[tuple[Value, ...], list[tuple[int, int]]] = {}
     for key, row, time_ns in zip(
-        _subscribers(trace, asked), answered.tolist(), times[asked].tolist(), strict=True
+        subscribers(trace, asked), answered.tolist(), times[asked].tolist(), strict=True
     ):
         by_party.setdefault(key, []).append((time_ns, row))
     found: list[Value] = [None] * len(judged)
-    for at, key in zip(rows.tolist(), _subscribers(trace, judged.message_rows[rows]), strict=True):
+    for at, key in zip(rows.tolist(), subscribers(trace, judged.message_rows[rows]), strict=True):
         known = sorted(by_party.get(key, ()))
         now = int(at_ns[at])
         first, end = bisect_left(known, (now - high, -1)), bisect_right(known, (now - low, 2**63))
@@ -85,7 +85,7 @@ def _may_follow(trace: Trace, rows: Int64, asked: Int64, window: tuple[int, int]
     return follows
 
 
-def _subscribers(trace: Trace, rows: Int64) -> list[tuple[Value, ...]]:
+def subscribers(trace: Trace, rows: Int64) -> list[tuple[Value, ...]]:
     """Return who subscribes to what: addresses in From and To, event package."""
     columns = []
     for header in ("From", "To", "Event"):

@@ -12,7 +12,7 @@ from analyzer.measure.session_intervals import (
     notice_ns,
     unrefreshed,
 )
-from analyzer.measure.session_timers import SessionTimers, session_timers
+from analyzer.measure.session_timers import SessionTimers, last_timers
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.vector import pick
@@ -26,7 +26,7 @@ def overdue_calls(judged: Judged) -> tuple[Int64, SessionTimers, Unrefreshed]:
     any other, the timers of all calls and how long each waited.
     """
     trace, rows = judged.trace, judged.transaction_rows
-    timers = session_timers(trace, may_be_overdue(trace))
+    timers = last_timers(trace, may_be_overdue(trace))
     waited = unrefreshed(trace)
     calls = trace.transactions.call_row[rows].astype(np.int64)
     is_own = (calls >= 0) & (pick(trace.calls.transaction_row, calls, ABSENT) == rows)
@@ -37,9 +37,10 @@ def overdue_calls(judged: Judged) -> tuple[Int64, SessionTimers, Unrefreshed]:
 @field(
     "session.interval",
     "seconds",
-    en="Session interval (Session-Expires of the answer) of a call that went on past it without a "
-    "refresh.",
-    ja="更新されないまま有効期間を過ぎた通話のセッション間隔（応答の Session-Expires）。",
+    en="Session interval (Session-Expires of the answer, or of the last refresh) of a call that "
+    "went on past it without another.",
+    ja="更新されないまま有効期間を過ぎた通話のセッション間隔（応答または最後に成功した更新の "
+    "Session-Expires）。",
 )
 def _session_interval(judged: Judged) -> Values:
     calls, timers, _ = judged.kept(overdue_calls)
@@ -62,8 +63,8 @@ def _session_unrefreshed(judged: Judged) -> Values:
 @field(
     "session.refresher",
     "text",
-    en="Who has to refresh the session, by the answer.",
-    ja="応答で示された、セッションを更新する側。",
+    en="Who has to refresh the session, by the answer or the last refresh.",
+    ja="応答または最後に成功した更新で示された、セッションを更新する側。",
     choices={
         "uac": {"en": "the caller", "ja": "発信側"},
         "uas": {"en": "the callee", "ja": "着信側"},

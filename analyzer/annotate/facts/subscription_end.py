@@ -2,15 +2,18 @@
 
 import numpy as np
 
-from analyzer.annotate.columns import numbers
+from analyzer.annotate.columns import numbers, spread
+from analyzer.annotate.facts.resubscription import subscribers
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.sip.event import SubscriptionState as StateHeader
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
-from analyzer.tables.schema import ABSENT
+from analyzer.tables.schema import ABSENT, Bool, Int64
 from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.trace import Trace
 from analyzer.tables.vector import group_rows, last_of_each, pick
 
+_NS_PER_S = 1_000_000_000
 _REASONS = {
     "deactivated": ("moved to another notifier", "別の通知側へ移動"),
     "probation": ("ended for a while", "一時的に終了"),
@@ -80,9 +83,9 @@ def _subscription_retry_after(judged: Judged) -> Values:
     "subscription.lapsed",
     "seconds",
     en="Seconds last granted to a subscription, known by a NOTIFY, that ran out in the capture "
-    "without a refresh or an end; stated of its last SUBSCRIBE.",
-    ja="NOTIFY が確認でき、更新も終了もないままキャプチャ内で期限が切れた購読に、最後に認められた"
-    "秒数（最後の SUBSCRIBE にのみ示す）。",
+    "without being renewed, replaced by another or ended; stated of its last SUBSCRIBE.",
+    ja="NOTIFY が確認でき、更新、別の購読への切替え、終了のいずれもないままキャプチャ内で期限が"
+    "切れた購読に、最後に認められた秒数（最後の SUBSCRIBE にのみ示す）。",
 )
 def _subscription_lapsed(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
@@ -90,9 +93,33 @@ def _subscription_lapsed(judged: Judged) -> Values:
     asked = (table.method_sym == Method.SUBSCRIBE) & (table.request_row >= 0)
     last = last_of_each(table.subscription_row, asked, len(subscriptions))
     own = table.subscription_row[rows].astype(np.int64)
-    is_last = pick(last, own, ABSENT) == rows
+    is_last = (own >= 0) & (pick(last, own, ABSENT) == rows)
     # without a NOTIFY nobody can tell whether there was a subscription
     is_known = np.isin(subscriptions.state, (SubscriptionState.ACTIVE, SubscriptionState.PENDING))
     is_over = pick((subscriptions.expired & is_known).astype(np.int8), own, 0) > 0
-    seconds = pick(subscriptions.expires_s, own, ABSENT)
-    return numbers(np.where(is_last & is_over & (own >= 0), seconds, ABSENT))
+    lapsed = np.flatnonzero(is_last & is_over)
+    lapsed = lapsed[~_subscribed_anew(trace, rows[lapsed])]
+    return numbers(spread(len(rows), lapsed, subscriptions.expires_s[own[lapsed]]))
+
+
+def _subscribed_anew(trace: Trace, rows: Int64) -> Bool:
+    """Tell after which of some SUBSCRIBEs, before the last grant ran out, the subscriber got
+    another subscription to the same resource and package: some do that in place of a refresh.
+    """
+    table, subscriptions = trace.transactions, trace.subscriptions
+    again = np.zeros(len(rows), np.bool_)
+    if len(rows) == 0:
+        return again
+    is_new = (table.method_sym == Method.SUBSCRIBE) & ~table.in_dialog
+    new = np.flatnonzero(is_new & (table.request_row >= 0) & (table.final_status // 100 == 2))
+    asked = table.request_row[np.concatenate([new, rows])].astype(np.int64)
+    who, at_ns = subscribers(trace, asked), trace.messages.time_ns[asked]
+    known: dict[tuple[Value, ...], list[int]] = {}
+    for key, time_ns in zip(who[: len(new)], at_ns[: len(new)].tolist(), strict=True):
+        known.setdefault(key, []).append(time_ns)
+    own = table.subscription_row[rows]
+    over_ns = subscriptions.end_ns[own] + subscriptions.expires_s[own] * _NS_PER_S
+    spans = zip(who[len(new) :], at_ns[len(new) :].tolist(), over_ns.tolist(), strict=True)
+    for at, (key, last_ns, end_ns) in enumerate(spans):
+        again[at] = any(last_ns < time_ns <= end_ns for time_ns in known.get(key, ()))
+    return again

@@ -61,13 +61,13 @@ def _from_callee(trace: Trace) -> Values:
     "calls",
     "media.loss_percent",
     "number",
-    en="Part of the packets of a direction that the capture lacks, of the worse direction, in "
-    "percent; absent where both directions carry one SSRC.",
-    ja="キャプチャに欠けているパケットの割合（%、悪いほうの方向）。"
+    en="Part of the packets of one side on one hop that the capture lacks, where that is greatest, "
+    "in percent; absent where both directions carry one SSRC.",
+    ja="キャプチャに欠けているパケットの割合（%、最も悪い方向とホップ）。"
     "両方向の SSRC が同じ場合はなし。",
 )
 def _loss(trace: Trace) -> Values:
-    found = media_facts(trace).loss_percent
+    found = media_facts(trace).losses.percent
     return [round(each, 2) if each >= 0 else None for each in found.tolist()]
 
 
