@@ -53,7 +53,7 @@ def find_changes(hops: HopColumns, above: Int64) -> Changes:
     )
     pairs = []
     for top, below in _failed(answers, above):
-        _find_routes(answers, below, found.routed_after)
+        _find_routes(answers, top, below, found.routed_after)
         got = _passed_on(answers, top, below)
         if got >= 0:
             pairs.append((top, got))
@@ -75,10 +75,13 @@ def _failed(answers: _Answers, above: Int64) -> Iterator[tuple[int, list[int]]]:
     yield from branches.items()
 
 
-def _find_routes(answers: _Answers, below: list[int], routed_after: Int64) -> None:
-    """Find branches that an element began after it had got a 6xx (RFC 3261 §16.7 step 5)."""
+def _find_routes(answers: _Answers, top: int, below: list[int], routed_after: Int64) -> None:
+    """Find branches that an element began after it had got a 6xx (RFC 3261 §16.7 step 5); one that
+    seems older than the hop before it was captured by another clock, which says nothing.
+    """
     hops = answers.hops
     refused = [hop for hop in below if answers.status[hop] >= 600]
+    refused = [hop for hop in refused if hops.sent_ns[hop] >= hops.since_ns[top]]
     for hop in below:
         for other in refused:
             is_later = hop != other and hops.client[hop] == hops.client[other]

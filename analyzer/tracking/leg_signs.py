@@ -20,7 +20,9 @@ from analyzer.tracking.grouped_legs import ELEMENT, Legs
 from analyzer.tracking.identity import same_text
 
 MOST_ALIKE = 32
-"""Legs that share one sign; a sign of more says nothing."""
+"""Legs that share one sign; of more, one that need not be unique says nothing."""
+UNIQUE = Evidence.SESSION_ID | Evidence.ICID
+"""What no two calls share (RFC 7989 §6, RFC 7315 §4.6)."""
 SHORTEST = 8
 """Bytes of a Call-ID that another may be derived from."""
 _ICID = re.compile(r"icid-value\s*=\s*\"?([^\";,\s]+)", re.IGNORECASE)
@@ -236,10 +238,13 @@ def _alike(keys: UInt64) -> Iterator[Int64]:
 
 
 def _pairs(legs: Iterable[int], evidence: Evidence) -> Iterator[Sign]:
-    """Pair each leg with the earlier ones; legs are numbered in the order they begin."""
+    """Pair each leg with the earlier ones; legs are numbered in the order they begin. Of many that
+    share what is unique, such as a call to a group of phones, each is paired with the first.
+    """
     ordered = sorted(legs)
-    if len(ordered) > MOST_ALIKE:
+    are_many = len(ordered) > MOST_ALIKE
+    if are_many and not evidence & UNIQUE:
         return
     for at, later in enumerate(ordered):
-        for earlier in ordered[:at]:
+        for earlier in ordered[: min(at, 1) if are_many else at]:
             yield Sign(later, earlier, evidence)

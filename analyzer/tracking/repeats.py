@@ -34,8 +34,9 @@ def find_copies(trace: Trace, transaction: Int32, rows: Int64, settings: Setting
     if len(rows) == 0:
         return copy_of
     keys = np.zeros(len(messages), np.uint64)
-    keys[rows] = mix_keys(_place_keys(messages, transaction, rows), _size(messages, rows))
     has_id = messages.ip_id[rows] > 0
+    size = np.where(has_id, 0, _size(messages, rows))  # of one packet, captures may hold less
+    keys[rows] = mix_keys(_place_keys(messages, transaction, rows), size)
     ip_id = np.where(has_id, messages.ip_id[rows], 0)
     order = np.lexsort((rows, ip_id, keys[rows]))
     rows, ip_id, has_id = rows[order], ip_id[order], has_id[order]
@@ -49,7 +50,7 @@ def find_copies(trace: Trace, transaction: Int32, rows: Int64, settings: Setting
     )
     is_copy = np.zeros(len(rows), np.bool_)
     near = np.flatnonzero(is_near)
-    is_copy[near + 1] = _same_messages(trace, row[near], before[near])
+    is_copy[near + 1] = _same_as_far_as_captured(trace, row[near], before[near])
     run = np.cumsum(~is_copy) - 1
     copy_of[rows[is_copy]] = rows[~is_copy][run[is_copy]]
     return copy_of
@@ -74,7 +75,9 @@ def find_retransmissions(trace: Trace, transaction: Int32, eligible: Int64, key:
     first = eligible[firsts[numbers]]
     is_again = first != eligible
     uncertain = np.flatnonzero(is_again & is_provisional)
-    is_again[uncertain] = _same_messages(trace, eligible[uncertain], first[uncertain])
+    again, before = eligible[uncertain], first[uncertain]
+    is_again[uncertain] = _size(messages, again) == _size(messages, before)
+    is_again[uncertain] &= _same_as_far_as_captured(trace, again, before)
     retransmission_of[eligible[is_again]] = first[is_again]
     return retransmission_of
 
@@ -106,15 +109,16 @@ def _content_hashes(trace: Trace, rows: Int64, key: bytes) -> UInt64:
     )
 
 
-def _same_messages(trace: Trace, rows: Int64, others: Int64) -> Bool:
-    """Tell pair by pair whether messages are the same to the byte."""
+def _same_as_far_as_captured(trace: Trace, rows: Int64, others: Int64) -> Bool:
+    """Tell pair by pair whether messages are the same to the byte, as far as both were captured."""
     messages = trace.messages
+    size = np.minimum(_size(messages, rows), _size(messages, others))
     return same_bytes(
         trace.spans,
         messages.source[rows],
         messages.pos[rows],
-        _size(messages, rows),
+        size,
         messages.source[others],
         messages.pos[others],
-        _size(messages, others),
+        size,
     )

@@ -125,3 +125,23 @@ def test_a_487_after_the_callers_own_cancel_is_the_answer(trace_of: TraceOf) -> 
         p->a SIP/2.0 480 Temporarily Unavailable
     """)
     assert trace.hops.change.tolist() == [Change.STATUS, 0]
+
+
+def test_a_clock_that_is_apart_shows_no_other_route(trace_of: TraceOf) -> None:
+    """Two branches at once, one captured at the callee, whose clock is behind: its 6xx did not come
+    before the other branch was begun.
+    """
+    trace = trace_of("""
+        p->b INVITE sip:bob@192.0.2.2 SIP/2.0
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-2, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+           From: <sip:alice@example.com>;tag=a1
+        b->p SIP/2.0 603 Decline
+        +5s a->p INVITE sip:bob@example.com SIP/2.0
+           Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+           From: <sip:alice@example.com>;tag=a1
+           CSeq: 1 INVITE
+        p->c INVITE sip:bob@192.0.2.3 SIP/2.0
+           Via: SIP/2.0/UDP 192.0.2.16;branch=z9hG4bK-3, SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1
+    """)
+    assert trace.hops.depth.tolist() == [0, 1, 1]
+    assert trace.hops.routed_after_row.tolist() == [-1, -1, -1]

@@ -72,7 +72,7 @@ def test_two_captures(tmp_path: Path) -> None:
         parts = parts_of(trace, np.arange(len(trace.messages)))
         assert set(parts.capture.tolist()) == {0, 1}
         assert parts.capture.tolist() == trace.messages.capture[parts.message_row].tolist()
-        for row in (0, len(trace.messages) // 2):
+        for row in (trace.messages.capture.tolist().index(capture) for capture in (0, 1)):
             assert parts.length[parts.message_row == row].tolist() == [
                 40,
                 len(trace.message_bytes(row)) - 40,

@@ -376,3 +376,21 @@ a<-p SIP/2.0 486 Busy Here
     trace = trace_of(attempt.format("one", body) + "+2s\n" + attempt.format("two", body))
     assert trace.legs.call_row.tolist() == [0, 0, 1, 1]
     assert not [each.kind for each in trace.anomalies if each.kind == "leg-ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "calls"), [(f"Session-ID: {UUID};remote={NIL}", 1), ("X-Call-ID: trunk", 42)]
+)
+def test_a_call_to_a_large_group(trace_of: TraceOf, sign: str, calls: int) -> None:
+    """Forty-one phones ring for one call, as a unique identifier shows; what a private header says
+    of so many legs says nothing.
+    """
+    names = [f"{letter}{number}" for letter in "cd" for number in range(1, 22)][:41]
+    phones = "".join(
+        f"p->{name} INVITE sip:{name}@example.com SIP/2.0\n   Call-ID: {name}@p\n   {sign}\n"
+        for name in names
+    )
+    trace = trace_of(
+        f"a->p INVITE sip:group@example.com SIP/2.0\n   Call-ID: first@a\n   {sign}\n{phones}"
+    )
+    assert len(trace.calls) == calls
