@@ -34,8 +34,8 @@ CAPTURE = ObjectOf(
         Key("link_types", ListOf(FILLED_TEXT), "LINKTYPE names, or numbers where they have none."),
         Key("packets", COUNT, "Packets read."),
         Key("bytes", COUNT, "Size of the input as stored."),
-        Key("first_ns", MAYBE_TIME, "Earliest packet, ns since 1970 UTC."),
-        Key("last_ns", MAYBE_TIME, "Latest packet, ns since 1970 UTC."),
+        Key("first_ns", MAYBE_TIME, "Earliest packet, ns since 1970 UTC, by its own clock."),
+        Key("last_ns", MAYBE_TIME, "Latest packet, ns since 1970 UTC, by its own clock."),
         Key("complete", BOOLEAN, "False when the file is cut or damaged."),
     )
 )

@@ -145,7 +145,8 @@ CHANGED = ObjectOf(
         Key(
             "what",
             Leaf({"type": "array", "items": {"type": "string", "enum": words(Change)}}),
-            "`status`, `phrase`; `reason` when the Reason header was left out.",
+            "`status`, `phrase`; `reason` when the Reason header, or a part of it, was left out or "
+            "replaced.",
         ),
         Key("received_transaction", ID, "Transaction on which it got the final response."),
         Key("received_status", STATUS, "Its status."),
