@@ -19,9 +19,9 @@ from analyzer.tables.media import (
     MediaState,
     MediaStreamTable,
 )
-from analyzer.tables.schema import ABSENT, Bool, Int64
+from analyzer.tables.schema import ABSENT, Bool, Int64, UInt64
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import IntArray, distinct, pick
+from analyzer.tables.vector import IntArray, distinct, is_in, keys_of, pick
 
 _SENDS = (Direction.SENDRECV, Direction.SENDONLY)
 _RECEIVES = (Direction.SENDRECV, Direction.RECVONLY)
@@ -81,6 +81,7 @@ def find_missing(
     if len(streams) == 0:
         return found
     is_answered = trace.calls.final_status[agreements.call_row] // 100 == 2
+    is_answered &= ~_turns_back(trace, streams)[agreements.call_row]
     start_ns = active_since(trace, agreements)
     heard = _Heard(read.lines, agreements, streams)
     for party in (Party.CALLEE, Party.CALLER):
@@ -102,6 +103,24 @@ def find_missing(
         )  # fmt: skip  # read side by side
         for name, column in zip(_COLUMNS, columns, strict=True):
             found[name][agreements.call_row[rows]] = column[rows]
+    return found
+
+
+def _turns_back(trace: Trace, streams: MediaStreamTable) -> Bool:
+    """Tell in which calls RTP of one side goes back to where other RTP of it comes from: by SDP it
+    is all of that side, and yet there are two directions.
+    """
+    rtp, rows = trace.rtp.streams, streams.stream_row
+
+    def seen(near: str, far: str) -> UInt64:
+        names = (f"{near}_high", f"{near}_low", f"{near}_port", f"{far}_high", f"{far}_low")
+        columns = [getattr(rtp, name)[rows] for name in names]
+        return keys_of(streams.call_row, streams.party, *columns)
+
+    found = np.zeros(len(trace.calls), np.bool_)
+    found[streams.call_row[is_in(seen("destination", "source"), seen("source", "destination"))]] = (
+        True
+    )
     return found
 
 

@@ -18,7 +18,7 @@ from analyzer.render.record_source import RecordSource, optional
 from analyzer.render.record_spans import part_at
 from analyzer.render.summaries import Summaries
 from analyzer.tables.schema import ABSENT
-from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.subscriptions import KNOWN, SubscriptionState
 from analyzer.tables.vector import IntArray
 
 
@@ -66,7 +66,8 @@ def subscription_records(source: RecordSource, rows: IntArray) -> Batch:
     }
     names = [*words(SubscriptionState), "expired"]
     # states count from 1 in the order of their names
-    variants = np.where(picked.expired, len(names) - 1, picked.state - 1)
+    ran_out = picked.expired & np.isin(picked.state, KNOWN)
+    variants = np.where(ran_out, len(names) - 1, picked.state - 1)
     summary = summaries.sentences(variants, names, said)
     return source.batch(len(rows), {**values, "summary": summary})
 

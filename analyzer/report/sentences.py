@@ -23,7 +23,7 @@ from analyzer.tables.calls import Party as Side
 from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.schema import ABSENT, Int32
 from analyzer.tables.stories import TransferState
-from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.subscriptions import KNOWN, SubscriptionState
 from analyzer.tables.trace import Trace
 from analyzer.tracking.registrations import longest_binding_s
 
@@ -121,7 +121,7 @@ def subscription_sentence(trace: Trace, row: int, language: str) -> str:
     """Return what became of a subscription."""
     texts, table = load_texts(language, "summaries"), trace.subscriptions
     state = SubscriptionState(int(table.state[row])).name.lower()
-    state = "expired" if table.expired[row] else state
+    state = "expired" if table.expired[row] and table.state[row] in KNOWN else state
     expires_s = int(table.expires_s[row])
     values = {
         "subscriber": _address(trace, int(table.subscriber_row[row])),

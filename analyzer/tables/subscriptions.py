@@ -15,6 +15,10 @@ class SubscriptionState(IntEnum):
     REFUSED = 5
 
 
+KNOWN = (SubscriptionState.PENDING, SubscriptionState.ACTIVE)
+"""A NOTIFY said so: without one nobody can tell whether there was a subscription."""
+
+
 class SubscriptionTable(Table):
     """One row per subscription: a dialog plus Event with its id, or an attempt at one."""
 

@@ -26,6 +26,8 @@ class _Usage:
         """By tag of the notifier; 0 is an attempt that got no dialog yet."""
         self.cseq = ABSENT
         """Of the latest SUBSCRIBE outside a dialog."""
+        self.subscriber_row = ABSENT
+        """Who sent that one first."""
         self.tags: set[int] = set()
         """Those of the notifiers that it came to."""
 
@@ -44,7 +46,7 @@ class _Follower:
         if usage is None:
             usage = self._find_usage(step)
         if not step.is_notify and not step.in_dialog and step.cseq != usage.cseq:
-            usage.cseq, usage.tags = step.cseq, set()
+            usage.cseq, usage.tags, usage.subscriber_row = step.cseq, set(), step.subscriber_row
         by_tag, tag = usage.by_tag, step.notifier_tag
         if tag in by_tag:
             return by_tag[tag]
@@ -53,7 +55,9 @@ class _Follower:
         attempt = by_tag.pop(0, None)
         if attempt is None:
             number = len(self.subscriptions)
-            attempt = Subscription(number, step.event, step.subscriber_row, step.notifier_row)
+            known = usage.subscriber_row
+            subscriber = known if known >= 0 else step.subscriber_row
+            attempt = Subscription(number, step.event, subscriber, step.notifier_row)
             self.subscriptions.append(attempt)
         attempt.siblings = usage.tags
         if tag:
@@ -62,10 +66,16 @@ class _Follower:
         return attempt
 
     def _find_usage(self, step: Step) -> _Usage:
-        """Return what a subscriber has to do with an event; what names no event belongs to the only
-        one there is.
+        """Return what a subscriber has to do with an event; what names no event, as a response does
+        whose request is missing, belongs to the only one there is.
         """
         events = self._events.setdefault((step.call_id, step.subscriber_tag), [])
+        if events == [""]:
+            usage = self._usages[step.call_id, step.subscriber_tag, ""]
+            for each in usage.by_tag.values():
+                each.event = step.event
+            events[0] = step.event
+            return self._usages.setdefault((step.call_id, step.subscriber_tag, step.event), usage)
         event = events[0] if not step.event and len(events) == 1 else step.event
         if event not in events:
             events.append(event)

@@ -120,6 +120,20 @@ def test_copies_of_packets_are_not_counted(tmp_path: Path) -> None:
         assert media_facts(trace).heard.tolist() == [90]
 
 
+def test_two_directions_of_one_side_are_not_one_way(trace_of: TraceOf) -> None:
+    """A gateway that is both parties: by SDP all RTP is of the caller, yet some goes back to where
+    the rest comes from.
+    """
+    trace = trace_of(f"""{offer()}
+<- SIP/2.0 200 OK
+{sdp("192.0.2.1", 5000)}
+c->a rtp 90 to 192.0.2.1:5000
+a->c rtp 90
+{BYE}""")
+    assert trace.media.calls.from_callee.tolist() == [0]
+    assert media_facts(trace).silent.tolist() == [Party.UNKNOWN]
+
+
 RELAYED = """
 a->p INVITE sip:bob@example.com SIP/2.0
 {0}

@@ -195,6 +195,52 @@ SCENARIOS = [
         ],
     ),
     Scenario(
+        "a forking proxy: both subscriptions are the subscriber's",
+        "RFC 6665 §4.1.4",
+        """
+a->p SUBSCRIBE sip:bob@example.com SIP/2.0
+   Event: presence
+   Expires: 600
+p->b SUBSCRIBE sip:bob@192.0.2.2 SIP/2.0
+p->c SUBSCRIBE sip:bob@192.0.2.3 SIP/2.0
+b->p SIP/2.0 200 OK
+c->p SIP/2.0 200 OK
+p->a SIP/2.0 200 OK
+   To: <sip:bob@example.com>;tag=b1
+""",
+        subscriptions=[
+            {"subscriber": {"address": "192.0.2.1"}, "forks": 2},
+            {"subscriber": {"address": "192.0.2.1"}, "forks": 2},
+        ],
+    ),
+    Scenario(
+        "one direction only: the NOTIFY names the event that the answer does not",
+        "output contract",
+        f"""
+<- SIP/2.0 200 OK
+   To: <sip:bob@example.com>;tag=b1
+   From: <sip:alice@example.com>;tag=a1
+   CSeq: 1 SUBSCRIBE
+   Expires: 600
+{notify("active;expires=600").partition("->")[0]}
+""",
+        subscriptions=[{"event": "presence", "state": "active", "notifies": 1}],
+    ),
+    Scenario(
+        "granted, but no NOTIFY came: nobody knows whether it ran out",
+        "RFC 6665 §4.4.1",
+        f"""{GRANTED}
++700s {LATER.lstrip()}
+""",
+        subscriptions=[
+            {
+                "state": "incomplete",
+                "summary": "192.0.2.1 at 192.0.2.2: the capture shows the subscription to presence "
+                "only in part.",
+            }
+        ],
+    ),
+    Scenario(
         "the state is fetched once: nothing timed out",
         "RFC 6665 §4.4.3",
         f"""{GRANTED.replace("600", "0")}{notify("terminated;reason=timeout")}

@@ -16,7 +16,7 @@ from analyzer.tables.registrations import RegistrationState
 from analyzer.tables.schema import ABSENT, Int64
 from analyzer.tables.trace import Trace
 from analyzer.tables.vector import count_each, last_of_each, pick
-from analyzer.tracking.registrations import address_of_record, longest_binding_s
+from analyzer.tracking.registrations import address_of_record, longest_binding_s, own_requests
 
 _EXPIRES = re.compile(r";\s*expires\s*=\s*\"?([0-9]{1,10})", re.IGNORECASE)
 _NS_PER_S = 1_000_000_000
@@ -25,7 +25,8 @@ _NS_PER_S = 1_000_000_000
 def last_registers(judged: Judged) -> Int64:
     """Return for each row the registration of which it is the last REGISTER, ABSENT for others."""
     trace, table = judged.trace, judged.trace.transactions
-    last = last_of_each(table.registration_row, table.request_row >= 0, len(trace.registrations))
+    is_own = own_requests(trace) & (table.request_row >= 0)
+    last = last_of_each(table.registration_row, is_own, len(trace.registrations))
     own = table.registration_row[judged.transaction_rows].astype(np.int64)
     return np.where(pick(last, own, ABSENT) == judged.transaction_rows, own, ABSENT)
 
@@ -56,10 +57,12 @@ def _registration_end(judged: Judged) -> Values:
 
 
 def refusals(trace: Trace) -> Int64:
-    """Count how often each registration was refused, challenges aside."""
+    """Count how often each registration was refused, challenges aside; each attempt once, however
+    many hops it took.
+    """
     table = trace.transactions
     is_challenge = (table.final_status == 401) | (table.final_status == 407)
-    is_refused = (table.final_status >= 300) & ~is_challenge
+    is_refused = (table.final_status >= 300) & ~is_challenge & own_requests(trace)
     found = count_each(table.registration_row, is_refused, len(trace.registrations))
     return found.astype(np.int64)
 

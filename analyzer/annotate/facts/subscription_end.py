@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from analyzer.annotate.columns import numbers, spread
+from analyzer.annotate.columns import endpoints, numbers, spread
 from analyzer.annotate.facts.resubscription import subscribers
 from analyzer.annotate.fields import Coded, Judged, Value, Values, field
 from analyzer.sip.event import SubscriptionState as StateHeader
 from analyzer.sip.headers import header_values
 from analyzer.tables.messages import Method
 from analyzer.tables.schema import ABSENT, Bool, Int64
-from analyzer.tables.subscriptions import SubscriptionState
+from analyzer.tables.subscriptions import KNOWN
 from analyzer.tables.trace import Trace
-from analyzer.tables.vector import group_rows, last_of_each, pick
+from analyzer.tables.vector import group_rows, keys_of, last_of_each, number_groups, pick
 
 _NS_PER_S = 1_000_000_000
 _REASONS = {
@@ -43,7 +43,7 @@ def _subscription_ended(judged: Judged) -> Values:
     reasons = [_reason(each) for each in states.values]
     ends = np.array([each is not None for each in reasons], np.bool_)[states.codes]
     found: list[Value] = [None] * len(rows)
-    chosen = np.flatnonzero(ends & (own >= 0))
+    chosen = np.flatnonzero(ends & (own >= 0) & first_hops(trace)[judged.transaction_rows])
     asked = np.flatnonzero((table.method_sym == Method.SUBSCRIBE) & (table.request_row >= 0))
     asked_in = group_rows(table.subscription_row[asked], len(trace.subscriptions))
     for at in chosen.tolist():
@@ -55,6 +55,19 @@ def _subscription_ended(judged: Judged) -> Values:
     return found
 
 
+def first_hops(trace: Trace) -> Bool:
+    """Tell which transactions are requests of subscriptions as their sender's first hop shows them:
+    what proxies send on has the CSeq number of what they got.
+    """
+    table = trace.transactions
+    rows = np.flatnonzero((table.subscription_row >= 0) & (table.request_row >= 0))
+    cseq = trace.messages.cseq[table.request_row[rows]]
+    keys = keys_of(table.subscription_row[rows], table.method_sym[rows], cseq)
+    is_first = np.zeros(len(table), np.bool_)
+    is_first[rows[number_groups(keys)[1]]] = True
+    return is_first
+
+
 def _reason(value: Value) -> Value:
     """Return the reason of a Subscription-State that ends a subscription, None for any other."""
     state = StateHeader.parse(value) if isinstance(value, str) else None
@@ -62,6 +75,18 @@ def _reason(value: Value) -> Value:
         return None
     reason = (state.reason or "").lower()
     return reason if reason in _REASONS else "other"
+
+
+@field(
+    "subscription.subscriber",
+    "text",
+    en="Address and port from which the subscription was asked for.",
+    ja="購読を要求した側のアドレスとポート。",
+)
+def _subscription_subscriber(judged: Judged) -> Values:
+    trace = judged.trace
+    own = trace.transactions.subscription_row[judged.transaction_rows]
+    return endpoints(trace, pick(trace.subscriptions.subscriber_row, own, ABSENT))
 
 
 @field(
@@ -90,12 +115,11 @@ def _subscription_retry_after(judged: Judged) -> Values:
 def _subscription_lapsed(judged: Judged) -> Values:
     trace, table = judged.trace, judged.trace.transactions
     subscriptions, rows = trace.subscriptions, judged.transaction_rows
-    asked = (table.method_sym == Method.SUBSCRIBE) & (table.request_row >= 0)
+    asked = (table.method_sym == Method.SUBSCRIBE) & first_hops(trace)
     last = last_of_each(table.subscription_row, asked, len(subscriptions))
     own = table.subscription_row[rows].astype(np.int64)
     is_last = (own >= 0) & (pick(last, own, ABSENT) == rows)
-    # without a NOTIFY nobody can tell whether there was a subscription
-    is_known = np.isin(subscriptions.state, (SubscriptionState.ACTIVE, SubscriptionState.PENDING))
+    is_known = np.isin(subscriptions.state, KNOWN)
     is_over = pick((subscriptions.expired & is_known).astype(np.int8), own, 0) > 0
     lapsed = np.flatnonzero(is_last & is_over)
     lapsed = lapsed[~_subscribed_anew(trace, rows[lapsed])]
@@ -110,8 +134,8 @@ def _subscribed_anew(trace: Trace, rows: Int64) -> Bool:
     again = np.zeros(len(rows), np.bool_)
     if len(rows) == 0:
         return again
-    is_new = (table.method_sym == Method.SUBSCRIBE) & ~table.in_dialog
-    new = np.flatnonzero(is_new & (table.request_row >= 0) & (table.final_status // 100 == 2))
+    is_new = (table.method_sym == Method.SUBSCRIBE) & ~table.in_dialog & first_hops(trace)
+    new = np.flatnonzero(is_new & (table.final_status // 100 == 2))
     asked = table.request_row[np.concatenate([new, rows])].astype(np.int64)
     who, at_ns = subscribers(trace, asked), trace.messages.time_ns[asked]
     known: dict[tuple[Value, ...], list[int]] = {}
