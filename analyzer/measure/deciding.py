@@ -73,8 +73,8 @@ def _vias_of_tied(trace: Trace, rows: Int64, columns: list[IntArray]) -> Int64:
 
 def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tuple[int, list[int]]]:
     """Return the calls where the hop that was chosen may be but a branch, each with the hops of its
-    last attempt: another hop is open, or failed where one succeeded, more than one was sent by who
-    sent the first, or the INVITE of one is missing.
+    last attempt: another hop is open, one failed where another succeeded, more than one was sent by
+    who sent the first, or the INVITE of one is missing.
     """
     transactions, messages = trace.transactions, trace.messages
     cseq = messages.cseq[transactions.first_row[rows]]
@@ -86,7 +86,7 @@ def _forked(trace: Trace, rows: Int64, call: Int32, deciding: Int32) -> list[tup
     has_final = transactions.final_row[rows] >= 0
     has_failed = transactions.final_status[chosen] >= 300
     may_be_one: Bool = has_failed & ~has_final
-    may_be_one |= ~has_failed & has_final & (transactions.final_status[rows] >= 300)
+    may_be_one |= ~has_failed & (transactions.final_status[rows] >= 300)
     is_sister = transactions.client_row[rows] == transactions.client_row[first[call]]
     may_be_one |= has_failed & is_sister & (rows != first[call])
     may_be_one |= (transactions.request_row[rows] < 0) & (rows != chosen)
@@ -172,15 +172,24 @@ def _hops_above(trace: Trace, rows: list[int]) -> dict[int, int]:
     in Via, or it went to where this one comes from and was there before.
     """
     transactions = trace.transactions
-    branches = {row: branches_in(trace, int(transactions.first_row[row])) for row in rows}
+    has_request = transactions.request_row[rows] >= 0
+    heads = np.where(has_request, transactions.request_row[rows], transactions.first_row[rows])
+    branches = {
+        row: branches_in(trace, head) for row, head in zip(rows, heads.tolist(), strict=True)
+    }
     by_branch = {each[0]: row for row, each in branches.items() if each}
     found = {}
-    for at, row in enumerate(rows):
-        client = transactions.client_row[row]
+    sent_ns = {row: int(trace.messages.time_ns[transactions.first_row[row]]) for row in rows}
+    for row in rows:
         named = (by_branch.get(each, ABSENT) for each in branches[row][1:])
         above = next((each for each in named if each not in (ABSENT, row)), ABSENT)
         if above < 0:
-            before = (each for each in rows[:at] if transactions.server_row[each] == client)
-            above = next(before, ABSENT)
+            client = transactions.client_row[row]
+            before = (
+                each
+                for each in rows
+                if transactions.server_row[each] == client and sent_ns[each] <= sent_ns[row]
+            )
+            above = next((each for each in before if each != row), ABSENT)
         found[row] = above
     return found
