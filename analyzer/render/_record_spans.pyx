@@ -382,18 +382,23 @@ cdef bint is_plain_media(const uint8_t *p, int64_t begin, int64_t end) noexcept 
 
 
 cdef int64_t copy_media(const uint8_t *p, int64_t begin, int64_t end, uint8_t *out) noexcept nogil:
-    """Copy an m= line with 9 for its port, which differs from call to call."""
+    """Copy an m= line with 9 for its port, which differs from call to call; 0 stays, as it refuses
+    the stream.
+    """
     cdef int64_t at = begin
-    cdef int64_t written
+    cdef int64_t written, port
     while at < end and p[at] != 32:
         at += 1
     memcpy(out, p + begin, at - begin)
     written = at - begin
     if at < end:
-        out[written] = 32
-        out[written + 1] = 57
-        written += 2
         at += 1
+        port = at
+        while at < end and p[at] == 48:
+            at += 1
+        out[written] = 32
+        out[written + 1] = 48 if at > port and (at == end or p[at] == 32 or p[at] == 47) else 57
+        written += 2
         while at < end and p[at] != 32:
             at += 1
     memcpy(out + written, p + at, end - at)
@@ -419,15 +424,17 @@ cdef int64_t copy_codec_lines(const uint8_t *p, int64_t size, uint8_t *out) noex
             continue
         if end - line < 2 or p[line + 1] != 61 or lines > 2000:
             return -1
-        if end - line == 2 or (p[line] != 97 and p[line] != 109):
+        if p[line] != 109 and (p[line] != 97 or end - line == 2):
             continue
         if p[line] == 109:
-            if not is_plain_media(p, line, end):
+            if end - line == 2 or not is_plain_media(p, line, end):
                 return -1
             written += copy_media(p, line, end, out + written)
         elif p[line + 2] < 33 or p[line + 2] > 126:
             return -1
-        elif end - line > 9 and memcmp(p + line, b"a=rtpmap:", 9) == 0:
+        elif (end - line > 9 and memcmp(p + line, b"a=rtpmap:", 9) == 0) or (
+            end - line == 13 and memcmp(p + line, b"a=bundle-only", 13) == 0
+        ):
             memcpy(out + written, p + line, end - line)
             written += end - line
         else:

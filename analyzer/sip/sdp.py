@@ -39,6 +39,8 @@ class Media:
     """Of its own c= line, else the session's; empty without either."""
     direction: str
     """One of DIRECTIONS: its own, else the session's, else sendrecv."""
+    bundle_only: bool = False
+    """Its port is 0 as it is offered on that of another m= line (RFC 8843 §6)."""
 
 
 def parse_media(body: bytes) -> tuple[Media, ...]:
@@ -54,9 +56,11 @@ def parse_media(body: bytes) -> tuple[Media, ...]:
 
 
 def codecs(body: bytes) -> tuple[str, ...]:
-    """Return the codec names of all media in their order, each once."""
-    names = dict.fromkeys(name for media in parse_media(body) for name in media.codecs)
-    return tuple(names)
+    """Return the codec names of all media in their order, each once; none of a stream that is
+    refused or ended (RFC 3264 §6, §8.2).
+    """
+    meant = [each for each in parse_media(body) if each.port or each.bundle_only]
+    return tuple(dict.fromkeys(name for each in meant for name in each.codecs))
 
 
 def describe_media(section: bytes) -> MediaDescription:
@@ -77,6 +81,7 @@ class _Section:
         self.value = value
         self.address = ""
         self.direction = ""
+        self.bundle_only = False
         self.names: dict[str, str] = {}
         self.clock_rates: dict[str, int] = {}
 
@@ -88,6 +93,8 @@ class _Section:
             self.address = fields[2].partition("/")[0] if len(fields) > 2 else ""
         elif name == "a" and value in DIRECTIONS:
             self.direction = value
+        elif name == "a" and value == "bundle-only":
+            self.bundle_only = True
         elif name == "a" and value.startswith("rtpmap:"):
             number, _, encoding = value[7:].strip().partition(" ")
             if encoding.strip():
@@ -108,6 +115,7 @@ class _Section:
             tuple(dict.fromkeys(self._codec(each) for each in fields[3:])),
             self.address or session.address,
             self.direction or session.direction or "sendrecv",
+            self.bundle_only,
         )
 
     def description(self) -> MediaDescription:

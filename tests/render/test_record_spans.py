@@ -119,7 +119,8 @@ def test_numbers_are_those_of_the_parser(values: list[bytes]) -> None:
 LINES = st.sampled_from(
     [
         b"v=0", b"o=- 1 1 IN IP4 192.0.2.1", b"s=-", b"c=IN IP4 192.0.2.1", b"t=0 0",
-        b"m=audio 49170 RTP/AVP 0 8 101", b"m=audio 0 RTP/AVP 18", b"m=video 5004/2 RTP/AVP 96",
+        b"m=audio 49170 RTP/AVP 0 8 101", b"m=audio 0 RTP/AVP 18", b"m=audio 0/2 RTP/AVP 9",
+        b"m=audio 00 RTP/AVP 15", b"a=bundle-only", b"m=video 5004/2 RTP/AVP 96",
         b"m=audio  1 RTP/AVP 0", b"m= audio 1 RTP/AVP 3", b"m=image 9 udptl t38", b"m=", b"m=x",
         b"m=audio\t5 RTP/AVP 0 9", b"a=rtpmap:96 H264/90000", b"a=rtpmap:101 telephone-event/8000",
         b"a= rtpmap:96 VP8/90000", b"a=sendrecv", b" m=audio 1 RTP/AVP 4", b"a = rtpmap:0 X/1",

@@ -62,3 +62,10 @@ def test_damaged_bodies() -> None:
 def test_never_raises(body: bytes) -> None:
     """Any bytes give media."""
     assert isinstance(codecs(OFFER + body), tuple)
+
+
+def test_codecs_of_refused_streams() -> None:
+    """A stream with port 0 is refused (RFC 3264 §6), unless it is offered inside a bundle."""
+    answer = b"m=audio 49170 RTP/AVP 0\nm=video 0 RTP/AVP 31\n"
+    assert codecs(answer) == ("PCMU",)
+    assert codecs(answer + b"a=bundle-only\n") == ("PCMU", "H261")
