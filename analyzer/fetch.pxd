@@ -9,11 +9,15 @@ cdef extern from *:
     """
     #if defined(__GNUC__)
     #define sipwhy_prefetch(address) __builtin_prefetch(address)
+    /* A function that does nothing but fetch is left out by compilers, unless it states this. */
+    #define sipwhy_fetches() __asm__ volatile ("")
     #else
     #define sipwhy_prefetch(address) ((void) (address))
+    #define sipwhy_fetches() ((void) 0)
     #endif
     """
     void prefetch "sipwhy_prefetch"(const void *address) noexcept nogil
+    void fetches "sipwhy_fetches"() noexcept nogil
 
 cdef enum:
     LINE = 64  # bytes of memory that come at once
@@ -24,6 +28,7 @@ cdef enum:
 cdef inline void fetch_text(const uint8_t *text, int64_t size) noexcept nogil:
     """Fetch a text, of a long one the beginning; NULL is none."""
     cdef int64_t at = 0
+    fetches()
     while text != NULL and at < size and at < ENOUGH:
         prefetch(text + at)
         at += LINE
@@ -37,6 +42,7 @@ cdef inline void fetch_along(
     """
     cdef int64_t at = pos + DISTANCE
     cdef int64_t last = min(at + min(size, ENOUGH), end)
+    fetches()
     at -= at % LINE
     while at < last:
         prefetch(data + at)

@@ -32,6 +32,9 @@ from analyzer.tracking.transactions import Timers, match_transactions, track_tra
 
 __all__ = ["explain", "fields", "track"]
 
+LONG_OUTPUT = 300_000
+"""Messages from which on the memory that the tables took no more is needed for what is written."""
+
 
 def track(trace: Trace, settings: Settings, key: bytes) -> None:
     """Fill the tables from transactions to registrations."""
@@ -106,5 +109,5 @@ def explain(trace: Trace, settings: Settings) -> None:
         seen = Seen(worth_a_rule, names, relays=relays, occasions=found())
         trace.rules = load_rules(settings, seen)
         trace.findings = evaluate(trace, trace.rules, settings, aside=aside)
-    if aside:
+    if len(trace.messages) > LONG_OUTPUT:
         give_back()

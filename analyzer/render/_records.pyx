@@ -10,7 +10,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
-from analyzer.fetch cimport prefetch
+from analyzer.fetch cimport fetches, prefetch
 
 cdef extern from "Python.h":
     char *PyByteArray_AsString(object) except NULL
@@ -355,6 +355,7 @@ cdef void put_address(Writer *w, Operation *op, int64_t i) noexcept nogil:
 
 
 cdef inline void fetch(Writer *w, int64_t source, int64_t pos) noexcept nogil:
+    fetches()
     if 0 <= source < w.source_count and 0 <= pos < w.sources[source].size:
         prefetch(w.sources[source].start + pos)
 

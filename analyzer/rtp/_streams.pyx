@@ -19,7 +19,6 @@ cdef enum:  # analyzer.rtp.streams
 cdef enum:
     RATES = 4
     NONE = -1
-    STEP = 4  # packets between two of the fetches below
     AHEAD = 16  # packets between the hash of one and its counting: a power of two
 
 cdef double[4] GUESSED  # analyzer.tables.rtp.GUESSED_RATES
@@ -331,8 +330,8 @@ cdef class StreamTable:
         cdef Py_ssize_t i, row, last = version.shape[0]
         with nogil:
             for i in range(last + AHEAD):
-                # A packet is hashed some places ahead of the one that is counted, and what its
-                # counting reads is fetched from memory meanwhile, one place after another.
+                # A packet is hashed some places ahead of the one that is counted, and its slot is
+                # fetched from memory meanwhile.
                 if i >= AHEAD and payload_type[i - AHEAD] < FIRST_RTCP:
                     self.make_room()
                     key = &keys[i % AHEAD]
@@ -356,33 +355,6 @@ cdef class StreamTable:
                     key.destination_port = destination_port[i]
                     hashes[i % AHEAD] = hash_flow(key, self.seed)
                     prefetch(&self.slots[hashes[i % AHEAD] & self.mask])
-                if i >= 3 * STEP:
-                    self.fetch(hashes[(i - STEP) % AHEAD], 0)
-                    self.fetch(hashes[(i - 2 * STEP) % AHEAD], 1)
-                    self.fetch(hashes[(i - 3 * STEP) % AHEAD], 2)
-
-    cdef inline void fetch(self, uint64_t hashed, int depth) noexcept nogil:
-        """Fetch the flow that is likely the one with a hash; deeper: its newest stream; what came
-        of its payload type.
-        """
-        cdef int32_t slot = self.slots[hashed & self.mask]
-        cdef Flow *flow
-        cdef Stream *stream
-        if slot == 0:
-            return
-        flow = &self.flows[slot - 1]
-        if depth == 0:
-            prefetch(flow)
-            return
-        if flow.newest == NONE:
-            return
-        stream = &self.streams[flow.newest]
-        if depth == 1:
-            prefetch(stream)
-            prefetch(&stream.window)
-        elif stream.payload != NONE:
-            prefetch(&self.payloads[stream.payload])
-            prefetch(&self.payloads[stream.payload].total)
 
     cdef void take(self, Stream *stream, int64_t time_ns, int32_t octets, uint8_t payload_type,
                    uint16_t sequence, uint32_t timestamp) noexcept nogil:

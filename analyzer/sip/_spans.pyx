@@ -12,7 +12,11 @@ from libc.string cimport memchr, memcmp
 cdef extern from "Python.h":
     object PyUnicode_FromStringAndSize(const char *, Py_ssize_t)
 
+from analyzer.fetch cimport fetch_text
 from analyzer.sip.siphash cimport load64, siphash13
+
+cdef enum:
+    AHEAD = 3  # texts between the one that is fetched and the one that is read
 
 
 cdef class Buffers:
@@ -52,6 +56,10 @@ cdef class Buffers:
             return NULL
         return <const uint8_t *>self.buffers[source].buf + pos
 
+    cdef inline void fetch(self, Py_ssize_t source, int64_t pos, int64_t length) noexcept nogil:
+        """Fetch a span that is read soon."""
+        fetch_text(self.at(source, pos, length), length)
+
 
 def same_bytes(
     tuple views,
@@ -89,6 +97,8 @@ def hash_spans(
     cdef const uint8_t *data
     with nogil:
         for i in range(hashes.shape[0]):
+            if i + AHEAD < hashes.shape[0]:
+                buffers.fetch(source[i + AHEAD], pos[i + AHEAD], length[i + AHEAD])
             data = buffers.at(source[i], pos[i], length[i]) if length[i] > 0 else NULL
             hashes[i] = siphash13(k0, k1, data, length[i]) if data != NULL else 0
     buffers.release()
@@ -171,6 +181,8 @@ def mark_private(
     with nogil:
         for i in range(source.shape[0]):
             marks[i] = 0
+            if i + AHEAD < source.shape[0]:
+                buffers.fetch(source[i + AHEAD], pos[i + AHEAD], head_len[i + AHEAD])
             head = buffers.at(source[i], pos[i], head_len[i])
             if head == NULL:
                 continue
@@ -203,6 +215,8 @@ def find_header(
             value_pos[i] = pos[i]
             value_len[i] = -1
             count[i] = 0
+            if i + AHEAD < source.shape[0]:
+                buffers.fetch(source[i + AHEAD], pos[i + AHEAD], head_len[i + AHEAD])
             head = buffers.at(source[i], pos[i], head_len[i])
             if head == NULL:
                 continue
@@ -429,6 +443,8 @@ def mark_headers(
     with nogil:
         for i in range(source.shape[0]):
             marks[i] = 0
+            if i + AHEAD < source.shape[0]:
+                buffers.fetch(source[i + AHEAD], pos[i + AHEAD], head_len[i + AHEAD])
             head = buffers.at(source[i], pos[i], head_len[i])
             if head == NULL:
                 continue
@@ -678,6 +694,8 @@ def find_media_lines(
     cdef Py_ssize_t i
     with nogil:
         for i in range(source.shape[0]):
+            if i + AHEAD < source.shape[0]:
+                buffers.fetch(source[i + AHEAD], pos[i + AHEAD], length[i + AHEAD])
             body = buffers.at(source[i], pos[i], length[i]) if length[i] > 2 else NULL
             if body != NULL and memcmp(body, b"v=0", 3) == 0:
                 row = read_sections(body, length[i], pos[i], i, out, row, &text[0], &used)
