@@ -56,7 +56,7 @@ def _in_both(messages: MessageTable, spans: SpanStore) -> tuple[Int64, Int64]:
     keys = keys_of(
         messages.transaction_hash, messages.to_tag_hash, messages.method_sym, messages.status,
         messages.source_row, messages.destination_row, messages.ip_id, size,
-    )  # fmt: skip
+    )  # fmt: skip  # read side by side
     rows = rows_with_shared_key(keys)
     rows = np.sort(rows[number_groups(keys_of(keys[rows], messages.capture[rows]))[1]])
     rows = rows[np.lexsort((messages.capture[rows], keys[rows]))]

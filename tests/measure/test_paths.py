@@ -53,7 +53,7 @@ def test_an_earlier_attempt_and_its_other_leg_are_not_the_last(trace_of: TraceOf
     assert trace.transactions.call_row.tolist() == [0, 0, 0, 0]
     assert sorted(zip(trace.hops.transaction_row.tolist(), last(trace), strict=True)) == [
         (0, False), (1, False), (2, True), (3, True),
-    ]  # fmt: skip
+    ]  # fmt: skip  # read side by side
 
 
 def test_without_the_invite_no_time_is_known(trace_of: TraceOf) -> None:

@@ -65,7 +65,7 @@ LATER = "-> OPTIONS sip:x@h SIP/2.0\n           Call-ID: other\n"
         (f"        +80s {LATER}", False),
     ],
 )
-def test_who_hung_up_for_want_of_a_refresh(trace_of: TraceOf, rest: str, is_told: bool) -> None:  # noqa: FBT001 - a parameter
+def test_who_hung_up_for_want_of_a_refresh(trace_of: TraceOf, rest: str, is_told: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     """The interval passed, or the side that waited hung up when §10 asks for it."""
     trace = trace_of(answered("Session-Expires: 90;refresher=uac", rest))
     kinds = trace.stories.events.kind.tolist()
@@ -120,7 +120,7 @@ def test_each_refresh_states_interval_and_refresher_anew(
 def test_the_interval_of_the_last_refresh_counts(
     trace_of: TraceOf,
     stated: str,
-    is_told: bool,  # noqa: FBT001 - a parameter
+    is_told: bool,  # noqa: FBT001 - pytest gives it by name
 ) -> None:
     """A call runs out of the interval that holds, not of the one it began with."""
     rest = f"{REFRESH['caller'].format(stated=stated)}        +300s {BY_CALLEE}"
