@@ -300,7 +300,12 @@ CALL = Layout(
             "Who sent the first final response to its last attempt, of all hops.",
         ),
         Key("changed_on_the_way", ListOf(CHANGED), "Final responses that elements changed."),
-        Key("codecs", CODECS, "Codec names of offer and answer (RFC 3264); null without SDP."),
+        Key(
+            "codecs",
+            CODECS,
+            "Codec names of offer and answer (RFC 3264), none of an m= line with port 0; null "
+            "without SDP.",
+        ),
         Key(
             "media",
             ListOf(MEDIA),
